@@ -1,0 +1,15 @@
+import { defineConfig } from 'rolldown'
+
+// One ESM bundle per entry; what both share, and what is imported lazily, becomes a chunk named by its content.
+export default defineConfig({
+  input: { main: 'src/main.ts', cli: 'src/cli.ts' },
+  platform: 'node',
+  output: {
+    dir: 'dist',
+    format: 'esm',
+    minify: true,
+    cleanDir: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+  },
+})
