@@ -1,0 +1,3 @@
+module example.net/lrucache
+
+go 1.24
