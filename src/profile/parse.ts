@@ -1,0 +1,70 @@
+import { FormatError } from '../errors.ts'
+import { parseExpvar } from './expvar.ts'
+import type { GoroutineDump } from './goroutine-dump.ts'
+import { parseGoroutineText } from './goroutine-text.ts'
+import { inflate } from './gzip.ts'
+import type { MemStats } from './memstats.ts'
+import { parseMemStatsTrailer } from './memstats-text.ts'
+import type { Profile } from './profile.ts'
+import { parsePrometheusText } from './prometheus.ts'
+import { decodeProfile } from './protobuf.ts'
+
+/** What a file turned out to hold. */
+export type Parsed =
+  | { readonly form: 'profile'; readonly profile: Profile; readonly kind: ProfileKind }
+  | { readonly form: 'goroutines'; readonly dump: GoroutineDump }
+  | { readonly form: 'memstats'; readonly memstats: MemStats }
+
+/** What a protobuf profile measures, told by its sample types. */
+export type ProfileKind = 'heap' | 'allocs' | 'goroutine' | 'goroutineleak' | 'other'
+
+/**
+ * Reads one file, gzip or plain: profile.proto, the goroutine text forms, heap?debug=1 (its MemStats), expvar JSON or
+ * Prometheus text. Told apart by content, never by name. Throws FormatError with the place of the first violation.
+ */
+export function parse(source: string, bytes: Uint8Array): Parsed {
+  const plain = inflate(source, bytes)
+  const name = plain === bytes ? source : `${source} (decompressed)`
+  if (plain.length === 0) throw new FormatError(name, { offset: 0 }, 'expected a profile, the input is empty')
+  const start = Buffer.from(plain.buffer, plain.byteOffset, Math.min(plain.length, 256)).toString('latin1')
+  if (/^goroutine(leak)? profile: total \d|^goroutine \d+ /.test(start)) {
+    return { form: 'goroutines', dump: parseGoroutineText(name, plain) }
+  }
+  if (start.startsWith('heap profile: ')) return { form: 'memstats', memstats: parseMemStatsTrailer(name, text(plain)) }
+  if (/^\s*\{/.test(start)) return { form: 'memstats', memstats: parseExpvar(name, text(plain)) }
+  if (/^# (HELP|TYPE) |^go_[a-z_]+[ {]/.test(start)) {
+    return { form: 'memstats', memstats: parsePrometheusText(name, text(plain)).memstats }
+  }
+  refuseForeign(name, start)
+  const profile = decodeProfile(name, plain)
+  return { form: 'profile', profile, kind: kindOf(profile) }
+}
+
+function text(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+}
+
+/** What users upload by mistake, told in their words rather than as a broken protobuf. */
+function refuseForeign(source: string, start: string): void {
+  const expectation = /^\s*<(!doctype|html)/i.test(start)
+    ? 'expected a profile, found an HTML page'
+    : start.startsWith('go1.') && start.includes(' trace\0')
+      ? 'expected a profile, found an execution trace'
+      : /^(404 page not found|Unknown profile|curl: )/.test(start)
+        ? `expected a profile, found the text "${start.split('\n', 1)[0]}"`
+        : start.startsWith('PK\x03\x04')
+          ? 'expected a profile, found a zip archive'
+          : undefined
+  if (expectation === undefined) return
+  throw new FormatError(source, { offset: 0 }, expectation, 'Check the URL it was fetched from: /debug/pprof/heap?gc=1')
+}
+
+/** Go's heap and allocs profiles hold the same samples; only allocs names its default type. */
+export function kindOf(profile: Profile): ProfileKind {
+  const types = profile.sampleTypes.map((type) => type.type)
+  if (types.includes('goroutineleak')) return 'goroutineleak'
+  if (types.includes('goroutine')) return 'goroutine'
+  if (!types.includes('inuse_space')) return 'other'
+  const isDefault = types[profile.defaultSampleType]
+  return profile.namesDefaultSampleType && isDefault === 'alloc_space' ? 'allocs' : 'heap'
+}
