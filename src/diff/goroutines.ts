@@ -1,0 +1,113 @@
+import { type Folded, sampleTypeIndex } from '../profile/fold.ts'
+import type { Snapshot } from '../profile/recording.ts'
+import type { Classes } from './classes.ts'
+import { type Trend, trendOf } from './trend.ts'
+import type { Window } from './window.ts'
+
+/** Goroutines that wait at the same place, over the rounds. */
+export interface GoroutineGrowth {
+  readonly class: number
+  /** A stack of the class, the one with most goroutines in the last judged snapshot. */
+  readonly stack: number
+  readonly trend: Trend
+  /** Every snapshot at rest, warm-up included, for charts. */
+  readonly series: { readonly base: readonly number[]; readonly head: readonly number[] }
+  /** Growth that is too small or too unsteady to be tested keeps p = 1. */
+  readonly p: number
+}
+
+/** Fewer goroutines than this are no growth: they come and go. */
+const LEAST_GROWTH = 3
+
+/** Every class of goroutines that is present on either side at rest. */
+export function goroutineGrowth(window: Window, classes: Classes): GoroutineGrowth[] {
+  const base = countsBySnapshot(window.base, classes)
+  const head = countsBySnapshot(window.head, classes)
+  classes.pairRenamed(base.counts.keys(), head.counts.keys())
+  const paired = { base: repaired(base.counts, classes), head: repaired(head.counts, classes) }
+  const growth: GoroutineGrowth[] = []
+  for (const id of new Set([...paired.head.keys(), ...paired.base.keys()])) {
+    const baseSeries = paired.base.get(id) ?? new Array<number>(window.base.length).fill(0)
+    const headSeries = paired.head.get(id) ?? new Array<number>(window.head.length).fill(0)
+    const trend = trendOf(baseSeries.slice(window.from, window.to), headSeries.slice(window.from, window.to))
+    growth.push({
+      class: id,
+      stack: head.largest.get(id) ?? base.largest.get(id) ?? -1,
+      trend,
+      series: { base: baseSeries, head: headSeries },
+      p: window.judgesGrowth ? growthP(trend) : 1,
+    })
+  }
+  return growth
+}
+
+/** Goroutines in each snapshot; where the profile is missing, the dump's or the metrics' own total. */
+export function goroutineTotals(snapshots: readonly Snapshot[]): (number | undefined)[] {
+  return snapshots.map((snapshot) => {
+    const { goroutine, dump, memstats } = snapshot
+    if (goroutine !== undefined) return sum(goroutine)
+    return dump?.total ?? memstats?.goroutines
+  })
+}
+
+function sum(goroutine: Folded): number {
+  return goroutine.value.reduce((total, value) => total + value, 0)
+}
+
+/** Mann-Kendall, for growth that is large enough, the head's own, and still going on in the second half. */
+function growthP({ base, head, riseP }: Trend): number {
+  const difference = head.map((value, i) => value - (base[i] ?? 0))
+  const last = difference.length - 1
+  const whole = difference[last]! - difference[0]!
+  const half = Math.max(0, Math.floor(difference.length / 2) - 1)
+  if (whole < LEAST_GROWTH || head[last]! - head[0]! < LEAST_GROWTH) return 1
+  if (difference[last]! - difference[half]! < 0.25 * whole) return 1
+  return riseP
+}
+
+interface Counts {
+  readonly counts: Map<number, number[]>
+  /** Stack with most goroutines of each class, in the last snapshot that has the class. */
+  readonly largest: Map<number, number>
+}
+
+function countsBySnapshot(snapshots: readonly Snapshot[], classes: Classes): Counts {
+  const counts = new Map<number, number[]>()
+  const largest = new Map<number, number>()
+  for (const [i, { goroutine }] of snapshots.entries()) {
+    if (goroutine === undefined) continue
+    const most = new Map<number, number>()
+    const type = Math.max(0, sampleTypeIndex(goroutine, 'goroutine'))
+    for (let entry = 0; entry < goroutine.count; entry++) {
+      const stack = goroutine.stack[entry]!
+      const count = goroutine.value[entry * goroutine.sampleTypes.length + type]!
+      const id = classes.of(stack)
+      seriesOf(counts, id, snapshots.length)[i]! += count
+      if (count > (most.get(id) ?? 0)) {
+        most.set(id, count)
+        largest.set(id, stack)
+      }
+    }
+  }
+  return { counts, largest }
+}
+
+function seriesOf(counts: Map<number, number[]>, id: number, length: number): number[] {
+  let series = counts.get(id)
+  if (series === undefined) {
+    series = new Array<number>(length).fill(0)
+    counts.set(id, series)
+  }
+  return series
+}
+
+/** The counts after renamed classes have been paired. */
+function repaired(counts: Map<number, number[]>, classes: Classes): Map<number, number[]> {
+  const paired = new Map<number, number[]>()
+  for (const [id, series] of counts) {
+    const target = classes.canonical(id)
+    const sums = seriesOf(paired, target, series.length)
+    for (let i = 0; i < series.length; i++) sums[i]! += series[i]!
+  }
+  return paired
+}
