@@ -1,4 +1,5 @@
 import type { Folded } from '../profile/fold.ts'
+import { type RecordedDoubt, recordedDoubtBlocks } from '../profile/recorded-doubt.ts'
 import type { Recording, Snapshot } from '../profile/recording.ts'
 import { MIN_ROUNDS, type Window } from './window.ts'
 
@@ -26,6 +27,7 @@ export type Doubt =
       readonly blocks: false
     }
   | { readonly kind: 'inexact'; readonly blocks: false }
+  | (RecordedDoubt & { readonly side: 'base' | 'head'; readonly blocks: boolean })
 
 /** Operations may differ by this much before growth is no longer comparable. */
 const LOAD_TOLERANCE = 0.05
@@ -44,7 +46,10 @@ export function doubtsOf(base: Recording | undefined, head: Recording, window: W
   if (window.head.some((s) => [s.heap, s.goroutine].some((profile) => profile?.exact === false))) {
     doubts.push({ kind: 'inexact', blocks: false })
   }
+  // A stand-in for a service the head lacks is made from the base's recording: its doubts are not the head's.
+  if (head.doubts !== base?.doubts) doubts.push(...recorded('head', head))
   if (base === undefined) return doubts
+  doubts.push(...recorded('base', base))
   doubts.push(...restarts('base', window.base), ...missing(window), ...loads(window), ...surroundings(base, head))
   const baseRate = lastHeap(window.base)?.period
   if (rate !== undefined && baseRate !== undefined && rate !== baseRate) {
@@ -55,6 +60,11 @@ export function doubtsOf(base: Recording | undefined, head: Recording, window: W
 
 function lastHeap(side: readonly Snapshot[]): Folded | undefined {
   return side.findLast((snapshot) => snapshot.heap !== undefined)?.heap
+}
+
+/** What the recorder saw. */
+function recorded(side: 'base' | 'head', { doubts = [] }: Recording): Doubt[] {
+  return doubts.map((doubt) => ({ ...doubt, side, blocks: recordedDoubtBlocks(doubt) }))
 }
 
 /** Counters that only rise within one process fell: another process answered. */

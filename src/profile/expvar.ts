@@ -1,6 +1,7 @@
 import { FormatError } from '../errors.ts'
 import { jsonFault } from './json-fault.ts'
 import type { MemStats } from './memstats.ts'
+import { memStatsOf } from './memstats-fields.ts'
 import { newestFirst, PAUSES } from './pause-ring.ts'
 import { decodeText } from './text-lines.ts'
 
@@ -36,7 +37,7 @@ function readMemStats(source: string, fields: Fields, vars: unknown): MemStats {
   if (heapAlloc === undefined) throw fields.expected('memstats', 'HeapAlloc in "memstats"')
   const numGC = fields.count('NumGC')
   const goroutines = GOROUTINES.map((key) => own(vars, key)).find(isCount)
-  return withoutUndefined({
+  return memStatsOf({
     source,
     heapAlloc,
     heapSys: fields.count('HeapSys'),
@@ -53,7 +54,7 @@ function readMemStats(source: string, fields: Fields, vars: unknown): MemStats {
     lastGC: fields.count('LastGC'),
     numGC,
     numForcedGC: fields.count('NumForcedGC'),
-    gcCPUFraction: fields.count('GCCPUFraction'),
+    gcCPUFraction: fields.fraction('GCCPUFraction'),
     pauseTotalNs: fields.count('PauseTotalNs'),
     pauseNs: fields.ring('PauseNs', numGC),
     pauseEnd: fields.ring('PauseEnd', numGC),
@@ -73,11 +74,17 @@ class Fields {
     this.#object = object
   }
 
-  /** A number from 0 up; undefined where there is no such field. */
+  /** A whole number from 0 up; undefined where there is no such field. */
   count(name: string): number | undefined {
     const value = own(this.#object, name)
     if (value === undefined || isCount(value)) return value
-    throw this.expected(name, `a number from 0 up for "${name}"`)
+    throw this.expected(name, `a whole number from 0 up for "${name}"`)
+  }
+
+  fraction(name: string): number | undefined {
+    const value = own(this.#object, name)
+    if (value === undefined || (typeof value === 'number' && value >= 0 && value <= 1)) return value
+    throw this.expected(name, `a number from 0 to 1 for "${name}"`)
   }
 
   /** A ring of pauses, newest first; undefined where nothing says which is the newest. */
@@ -91,14 +98,13 @@ class Fields {
   /** Error at the field of that name, at the beginning where there is none. */
   expected(name: string, what: string): FormatError {
     const at = Math.max(this.#text.indexOf(`"${name}"`), 0)
-    return new FormatError(this.#source, { offset: Buffer.byteLength(this.#text.slice(0, at)) }, `expected ${what}`, HINT)
+    return new FormatError(
+      this.#source,
+      { offset: Buffer.byteLength(this.#text.slice(0, at)) },
+      `expected ${what}`,
+      HINT,
+    )
   }
-}
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> }
-
-function withoutUndefined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Defined<T>
 }
 
 function own(value: unknown, key: string): unknown {
@@ -110,5 +116,5 @@ function isObject(value: unknown): value is object {
 }
 
 function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0
 }

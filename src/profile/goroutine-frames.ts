@@ -30,8 +30,8 @@ const FOREIGN = /^(non-Go function) at pc=0x[0-9a-f]+$/
 const OFFSETS =
   /(?: \+0x[0-9a-f]{1,16}(?: fp=0x[0-9a-f]{1,16} sp=0x[0-9a-f]{1,16} pc=0x[0-9a-f]{1,16})?| pc=0x[0-9a-f]{1,16}|\tpc=0x[0-9a-f]{1,16})$/
 const NOWHERE = { file: '', line: 0 }
-/** Outermost functions of goroutines that no `go` statement started: main's, package initializers, calls from C. */
-const ROOT = /^(?:main\.main|runtime\.main|runtime\.goexit|_cgoexp_\w+)$|\.init(?:\.\d+)?$/
+/** Outermost functions of the one goroutine that no `go` statement started: main and package initializers. */
+const ROOT = /^(?:main\.main|runtime\.main|[^()]+\.init(?:\.\d+)?)$/
 
 /** Reads stacks as traceback1 in runtime/traceback.go prints them. Equal frames are the same object. */
 export class GoroutineFrames {

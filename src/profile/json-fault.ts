@@ -3,6 +3,8 @@ type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | ':' | ', or end'
 
 const BLANK = /[ \t\n\r]*/y
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
+/** A scalar that the end of the text cuts. */
+const CUT = /(?:-|-?(?:0|[1-9]\d*)(?:\.|(?:\.\d+)?[eE][+-]?)|t(?:ru?)?|f(?:a(?:ls?)?)?|n(?:ul?)?)$/y
 
 /**
  * Index of the first character that no JSON text (RFC 8259) could have there, the text's length where it ends too soon,
@@ -67,6 +69,8 @@ function stringEnd(text: string, at: number): number {
 }
 
 function scalarEnd(text: string, at: number): number {
+  CUT.lastIndex = at
+  if (CUT.test(text)) return ~text.length
   SCALAR.lastIndex = at
   return SCALAR.test(text) ? SCALAR.lastIndex : ~at
 }

@@ -1,0 +1,56 @@
+/**
+ * Draws the pictures of the README: the report of a leak as GitHub renders Markdown.
+ * Needs Chromium; its path is in CHROMIUM, else /usr/bin/chromium. Run with: npm run pictures
+ */
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import MarkdownIt from 'markdown-it'
+import alerts from 'markdown-it-github-alerts'
+import { chromium } from 'playwright-core'
+
+const ROOT = join(import.meta.dirname, '../..')
+const CSS = join(
+  dirname(fileURLToPath(import.meta.resolve('github-markdown-css/package.json'))),
+  'github-markdown-light.css',
+)
+const ALERTS = fileURLToPath(import.meta.resolve('markdown-it-github-alerts/styles/github-base.css'))
+const ALERT_COLORS = fileURLToPath(import.meta.resolve('markdown-it-github-alerts/styles/github-colors-light.css'))
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run']
+
+const PICTURES = [
+  { name: 'report-fail', base: 'healthy', head: 'map-cache' },
+  { name: 'report-pass', base: 'healthy', head: 'healthy-again' },
+]
+
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+for (const { name, base, head } of PICTURES) {
+  const page = await browser.newPage({ viewport: { width: 920, height: 400 }, deviceScaleFactor: 2 })
+  await page.setContent(html(reportOf(base, head)))
+  await page.screenshot({ path: join(ROOT, 'docs/images', `${name}.png`), fullPage: true })
+  await page.close()
+}
+await browser.close()
+
+function reportOf(base: string, head: string): string {
+  // In the services' own folder, so that paths are as a user of that repository would see them.
+  const cwd = join(ROOT, '__fixtures__/services')
+  const recording = (name: string): string => join('../recordings', name)
+  const args = [join(ROOT, 'dist/cli.js'), 'compare', recording(base), recording(head), '--format', 'markdown']
+  try {
+    return execFileSync(process.execPath, args, { cwd, encoding: 'utf8' })
+  } catch (error) {
+    // A leak exits 1 and prints its report all the same.
+    return String((error as { stdout: string }).stdout)
+  }
+}
+
+function html(markdown: string): string {
+  const body = new MarkdownIt({ html: true, linkify: true }).use(alerts).render(markdown)
+  const styles = [CSS, ALERTS, ALERT_COLORS].map((file) => readFileSync(file, 'utf8')).join('\n')
+  return `<!doctype html><meta charset="utf-8"><style>${styles}
+    body { margin: 0; background: #fff } .markdown-body { padding: 24px 32px }</style>
+    <article class="markdown-body">${body}</article>`
+}

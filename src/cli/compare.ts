@@ -1,0 +1,80 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { openCheckout } from '../collect/checkout.ts'
+import { readRecordings } from '../collect/folder.ts'
+import { readPolicy } from '../collect/policy.ts'
+import { UserError } from '../errors.ts'
+import { gate } from '../gate.ts'
+import { NO_CHECKOUT } from '../policy/checkout.ts'
+import { Stacks } from '../profile/stacks.ts'
+import { renderMarkdown } from '../report/markdown.ts'
+import { type Report, serializeReport } from '../report/report.ts'
+import { renderTerminal } from '../report/terminal.ts'
+import { choice, readArguments } from './arguments.ts'
+import { exitCodeOf } from './exit.ts'
+import { styleOf } from './terminal.ts'
+
+export const COMPARE_HELP = `Usage: leakgate compare BASE HEAD [options]
+
+Compares two recordings and judges the growth.
+BASE and HEAD are recordings, folders of recordings (one per service), folders of profiles, or single profiles.
+
+Options:
+  --policy FILE     policy in YAML (default: the recommended preset)
+  --source DIR      Go sources, for source lines (default: this folder if it has a go.mod)
+  --format FORMAT   terminal, markdown or json (default: terminal)
+  --output FILE     write there instead of to standard output
+  --color WHEN      auto, always or never (default: auto)
+
+Exit code: 0 pass, warn or seeding · 1 fail · 2 could not compare · 3 inconclusive
+`
+
+const FORMATS = ['terminal', 'markdown', 'json'] as const
+
+export function compare(args: readonly string[]): number {
+  const { values, positionals } = readArguments('compare', args, {
+    policy: { type: 'string', default: '' },
+    source: { type: 'string' },
+    format: { type: 'string', default: 'terminal' },
+    output: { type: 'string' },
+    color: { type: 'string', default: 'auto' },
+    help: { type: 'boolean', short: 'h' },
+  })
+  if (values.help) {
+    process.stdout.write(COMPARE_HELP)
+    return 0
+  }
+  const [basePath, headPath, ...extra] = positionals
+  if (basePath === undefined || headPath === undefined || extra.length > 0) {
+    throw new UserError(`compare takes two recordings, BASE and HEAD, found ${positionals.length}`, {
+      hint: 'See: leakgate compare --help',
+    })
+  }
+  const format = choice('format', values.format, FORMATS)
+  const color = choice('color', values.color, ['auto', 'always', 'never'])
+  const stacks = new Stacks()
+  const source = values.source ?? (existsSync('go.mod') ? '.' : undefined)
+  if (source !== undefined && !existsSync(source))
+    throw new UserError('no such folder', { where: `--source ${source}` })
+  const report = gate({
+    base: readRecordings(basePath, stacks),
+    head: readRecordings(headPath, stacks),
+    policy: readPolicy('--policy', values.policy),
+    checkout: source === undefined ? NO_CHECKOUT : openCheckout(source, '.'),
+    now: new Date(),
+  })
+  const text = render(report, format, color, values.output !== undefined)
+  if (values.output === undefined) process.stdout.write(text)
+  else writeFileSync(values.output, text)
+  return exitCodeOf(report)
+}
+
+function render(
+  report: Report,
+  format: (typeof FORMATS)[number],
+  color: 'auto' | 'always' | 'never',
+  file: boolean,
+): string {
+  if (format === 'json') return serializeReport(report)
+  if (format === 'markdown') return renderMarkdown(report, { for: 'summary' })
+  return renderTerminal(report, styleOf(file ? {} : process.stdout, process.env, color))
+}

@@ -1,0 +1,175 @@
+import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, join, relative } from 'node:path'
+import { UserError } from '../errors.ts'
+import { type Folded, foldProfile } from '../profile/fold.ts'
+import type { GoroutineDump } from '../profile/goroutine-dump.ts'
+import type { MemStats } from '../profile/memstats.ts'
+import { parse } from '../profile/parse.ts'
+import type { Recording, Snapshot } from '../profile/recording.ts'
+import type { Stacks } from '../profile/stacks.ts'
+import { uniteCaptures } from '../profile/unite.ts'
+import { MANIFEST, type ManifestSnapshot, parseManifest } from './manifest.ts'
+
+/** A file on disk may be this large; what it inflates to is bounded apart. */
+const MAX_FILE = 128 * 1024 * 1024
+const MAX_DEPTH = 4
+const MAX_ENTRIES = 50_000
+
+/**
+ * The recordings at a path: a folder with recording.json, a folder of such folders (one per service), loose profiles
+ * (told by content, ordered by the time inside them, the service named from the folder) or a single profile.
+ */
+export function readRecordings(path: string, stacks: Stacks): Recording[] {
+  const stat = lstatOrUndefined(path)
+  if (stat === undefined) {
+    throw new UserError('no such file or folder', { where: path, hint: 'Give a profile, a recording or a folder.' })
+  }
+  if (stat.isFile()) return [looseRecording(path, serviceOfFile(path), [path], stacks)]
+  const folders = recordingFolders(path, 0)
+  if (folders.length > 0) return folders.map((folder) => readRecording(folder, stacks))
+  return looseFolders(path, stacks)
+}
+
+function readRecording(folder: string, stacks: Stacks): Recording {
+  const file = join(folder, MANIFEST)
+  const manifest = parseManifest(file, readBounded(file).toString('utf8'))
+  return {
+    service: manifest.service,
+    source: folder,
+    goVersion: manifest.goVersion,
+    commit: manifest.commit,
+    settings: manifest.settings,
+    load: manifest.load,
+    stacks,
+    snapshots: manifest.snapshots.map((snapshot) => readSnapshot(folder, snapshot, stacks)),
+    ...(manifest.doubts.length === 0 ? {} : { doubts: manifest.doubts }),
+  }
+}
+
+function readSnapshot(folder: string, entry: ManifestSnapshot, stacks: Stacks): Snapshot {
+  const parts = gather(
+    entry.files.map((path) => join(folder, path)),
+    stacks,
+  )
+  return {
+    ...parts.snapshot,
+    round: entry.round,
+    phase: entry.phase,
+    time: entry.time,
+    operations: entry.operations,
+  }
+}
+
+/** Folders below `path` that are recordings, in name order; not below one that is. */
+function recordingFolders(path: string, depth: number): string[] {
+  const entries = list(path)
+  if (entries.some((entry) => entry.name === MANIFEST && entry.isFile())) return [path]
+  if (depth === MAX_DEPTH) return []
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .flatMap((entry) => recordingFolders(join(path, entry.name), depth + 1))
+}
+
+/** Every folder with profiles is a service. */
+function looseFolders(root: string, stacks: Stacks): Recording[] {
+  const recordings: Recording[] = []
+  const visit = (folder: string, depth: number): void => {
+    const entries = list(folder)
+    const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    if (files.length > 0) {
+      const service = relative(root, folder) || basename(root)
+      const paths = files.map((entry) => join(folder, entry.name))
+      recordings.push(looseRecording(folder, service, paths, stacks))
+    }
+    if (depth === MAX_DEPTH) return
+    for (const entry of entries) if (entry.isDirectory()) visit(join(folder, entry.name), depth + 1)
+  }
+  visit(root, 0)
+  return recordings
+}
+
+/** Files as one recording, its service named from the folder. */
+export function readFiles(folder: string, paths: readonly string[], stacks: Stacks): Recording {
+  return looseRecording(folder, basename(folder), paths, stacks)
+}
+
+/** Loose files hold no word about rounds: each heap or goroutine profile is a snapshot of unknown circumstances. */
+function looseRecording(source: string, service: string, paths: readonly string[], stacks: Stacks): Recording {
+  const snapshots: Snapshot[] = []
+  const merged = gather(paths, stacks)
+  if (merged.repeated) for (const path of paths) snapshots.push(gather([path], stacks).snapshot)
+  else snapshots.push(merged.snapshot)
+  snapshots.sort((a, b) => a.time - b.time)
+  return {
+    service,
+    source,
+    goVersion: undefined,
+    commit: undefined,
+    settings: {},
+    load: undefined,
+    stacks,
+    snapshots,
+  }
+}
+
+/** Reads files into one snapshot; `repeated` when a kind came twice, so that they cannot be one moment. */
+function gather(paths: readonly string[], stacks: Stacks): { snapshot: Snapshot; repeated: boolean } {
+  const found: { heap: Folded[]; allocs: Folded[]; goroutine: Folded[]; goroutineleak: Folded[]; other: Folded[] } = {
+    heap: [],
+    allocs: [],
+    goroutine: [],
+    goroutineleak: [],
+    other: [],
+  }
+  const memstats: MemStats[] = []
+  const dumps: GoroutineDump[] = []
+  let time = 0n
+  for (const path of paths) {
+    const parsed = parse(path, readBounded(path))
+    if (parsed.form === 'memstats') memstats.push(parsed.memstats)
+    else if (parsed.form === 'goroutines') dumps.push(parsed.dump)
+    else {
+      found[parsed.kind].push(foldProfile(parsed.profile, stacks))
+      if (parsed.profile.timeNanos > time) time = parsed.profile.timeNanos
+    }
+  }
+  return {
+    repeated: [found.heap, found.goroutine, memstats, dumps].some((profiles) => profiles.length > 1),
+    snapshot: {
+      round: undefined,
+      phase: 'single',
+      time: Number(time / 1_000_000n),
+      operations: undefined,
+      heap: found.heap[0],
+      allocs: found.allocs[0],
+      goroutine: found.goroutine[0],
+      goroutineleak: uniteCaptures(found.goroutineleak),
+      memstats: memstats[0],
+      dump: dumps[0],
+      other: found.other,
+    },
+  }
+}
+
+function serviceOfFile(path: string): string {
+  return basename(path).replace(/\.(pb|pprof|prof|txt|json|gz|out)\b.*$/, '')
+}
+
+function list(folder: string): Dirent[] {
+  const entries = readdirSync(folder, { withFileTypes: true })
+  if (entries.length > MAX_ENTRIES) throw new UserError(`more than ${MAX_ENTRIES} entries`, { where: folder })
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Reads a regular file; links are not followed, so that a recording cannot name what is outside of it. */
+function readBounded(path: string): Buffer {
+  const stat = lstatOrUndefined(path)
+  if (stat === undefined) throw new UserError('the file is missing', { where: path })
+  if (!stat.isFile()) throw new UserError('not a regular file', { where: path })
+  if (stat.size > MAX_FILE) throw new UserError(`larger than ${MAX_FILE / 1024 / 1024} MiB`, { where: path })
+  return readFileSync(path)
+}
+
+function lstatOrUndefined(path: string): ReturnType<typeof lstatSync> | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })
+}

@@ -1,0 +1,136 @@
+import { diffService, type ServiceDiff } from './diff/diff.ts'
+import type { Doubt } from './diff/doubts.ts'
+import type { Checkout } from './policy/checkout.ts'
+import { evaluate } from './policy/evaluate.ts'
+import type { Finding, Verdict } from './policy/finding.ts'
+import { findingsOf } from './policy/findings.ts'
+import type { Policy } from './policy/policy.ts'
+import { verdictOf, worstVerdict } from './policy/verdict.ts'
+import type { Recording } from './profile/recording.ts'
+import { describePolicy } from './report/policy.ts'
+import {
+  REPORT_SCHEMA,
+  type RecordingReport,
+  type Report,
+  type ReportOrigin,
+  type ServiceReport,
+} from './report/report.ts'
+import { VERSION } from './version.ts'
+
+export interface GateInput {
+  /** Undefined or empty when there is no baseline yet. */
+  readonly base: readonly Recording[] | undefined
+  /** Shares its Stacks with the base. */
+  readonly head: readonly Recording[]
+  readonly policy: Policy
+  readonly checkout: Checkout
+  readonly now: Date
+  readonly origin?: Partial<ReportOrigin>
+}
+
+/** The product: two sides and a policy in, a report out. Pure. */
+export function gate({ base, head, policy, checkout, now, origin }: GateInput): Report {
+  const services = pairServices(base ?? [], head).map((pair) => judgeService(pair, policy, checkout, now))
+  const verdict = worstVerdict(services.map((service) => service.verdict))
+  return {
+    schema: REPORT_SCHEMA,
+    version: VERSION,
+    judgedAt: now.toISOString(),
+    verdict,
+    stops: stops(verdict, policy),
+    services,
+    policy: describePolicy(policy, now),
+    origin: {
+      repository: undefined,
+      headCommit: head[0]?.commit,
+      baseCommit: base?.[0]?.commit,
+      baseRef: undefined,
+      baseRecordedAt: undefined,
+      runUrl: undefined,
+      reportUrl: undefined,
+      ...origin,
+    },
+  }
+}
+
+function stops(verdict: Verdict, policy: Policy): boolean {
+  if (verdict === 'fail') return policy.gates
+  return verdict === 'inconclusive' && policy.gates && policy.inconclusive === 'fail'
+}
+
+interface Pair {
+  readonly base: Recording | undefined
+  readonly head: Recording
+  readonly doubts: readonly Doubt[]
+}
+
+/** Services by name; a lone one on either side is the same service whatever it is called. */
+function pairServices(base: readonly Recording[], head: readonly Recording[]): Pair[] {
+  if (base.length === 1 && head.length === 1) return [{ base: base[0], head: head[0]!, doubts: [] }]
+  const pairs: Pair[] = head.map((recording) => {
+    const partner = base.find((candidate) => candidate.service === recording.service)
+    const unseen = partner === undefined && base.length > 0
+    return {
+      base: partner,
+      head: recording,
+      doubts: unseen ? [{ kind: 'missing-service', side: 'base', blocks: false }] : [],
+    }
+  })
+  for (const recording of base) {
+    if (head.some((candidate) => candidate.service === recording.service)) continue
+    // The base knows a service the head did not record: what is not there cannot pass.
+    const nothing: Recording = { ...recording, source: '', commit: undefined, snapshots: [] }
+    pairs.push({ base: recording, head: nothing, doubts: [{ kind: 'missing-service', side: 'head', blocks: true }] })
+  }
+  return pairs
+}
+
+function judgeService(pair: Pair, policy: Policy, checkout: Checkout, now: Date): ServiceReport {
+  const diff = diffService(pair.base, pair.head)
+  const evaluation = evaluate(diff, policy, now.toISOString().slice(0, 10))
+  const { findings: found, ignored } = findingsOf(diff, evaluation, checkout)
+  const doubts = [...pair.doubts, ...diff.doubts]
+  const findings = found.map((finding) => softened(finding, pair, doubts, policy))
+  const verdict = verdictOf(diff, evaluation.judgements, findings, doubts, policy)
+  return {
+    service: diff.service,
+    verdict,
+    judgements: evaluation.judgements,
+    findings,
+    ignored,
+    doubts,
+    base: pair.base === undefined ? undefined : describeRecording(pair.base),
+    head: describeRecording(pair.head),
+    rounds: { from: diff.window.from, to: diff.window.to },
+    operations: diff.window.operations,
+    hours: diff.window.hours,
+    series: seriesOf(diff),
+  }
+}
+
+/** Doubts under which growth may be the load's doing and not the code's. A proof is not touched by them. */
+const UNCOMPARABLE: readonly Doubt['kind'][] = ['load-differs', 'restarted']
+
+function softened(finding: Finding, pair: Pair, doubts: readonly Doubt[], policy: Policy): Finding {
+  const proven = finding.evidence.some((evidence) => evidence.metric === 'goroutines.leaked')
+  const doubtful = doubts.some((doubt) => UNCOMPARABLE.includes(doubt.kind)) && !proven
+  const seeding = pair.base === undefined
+  return finding.level === 'fail' && (doubtful || seeding || !policy.gates) ? { ...finding, level: 'warn' } : finding
+}
+
+function describeRecording(recording: Recording): RecordingReport {
+  return {
+    source: recording.source,
+    goVersion: recording.goVersion,
+    commit: recording.commit,
+    snapshots: recording.snapshots.length,
+    sampling: recording.snapshots.findLast((snapshot) => snapshot.heap !== undefined)?.heap?.period,
+  }
+}
+
+function seriesOf({ levels }: ServiceDiff): ServiceReport['series'] {
+  return (['heap.inuse', 'goroutines', 'heap.objects'] as const).flatMap((metric) => {
+    const level = levels[metric]
+    return level === undefined ? [] : [{ metric, ...level.series }]
+  })
+}

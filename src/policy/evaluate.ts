@@ -1,0 +1,214 @@
+import type { ServiceDiff } from '../diff/diff.ts'
+import { exactly } from '../diff/estimate.ts'
+import type { GoroutineGrowth } from '../diff/goroutines.ts'
+import { type HeapGrowth, significantHeap } from '../diff/heap.ts'
+import type { LeakedStack } from '../diff/leaked.ts'
+import type { Level, LevelName } from '../diff/levels.ts'
+import { holm } from '../diff/statistics.ts'
+import type { Judgement } from './finding.ts'
+import { type IgnoreMatch, matchStack } from './ignored.ts'
+import { type Figure, limitFor, type Ruling, rule, ruleFor } from './limits.ts'
+import { METRIC_NAMES, type MetricName } from './metrics.ts'
+import type { Policy } from './policy.ts'
+
+/** Family-wise error of the stack tests, and the level of the test for growth of a whole service. */
+const STACK_ALPHA = 0.01
+const SERVICE_ALPHA = 0.001
+
+/** A stack over its limit, or accepted. */
+export interface Breach<T> {
+  readonly growth: T
+  readonly ruling: Ruling
+  readonly ignored: IgnoreMatch | undefined
+}
+
+/** What the limits say about one service. */
+export interface Evaluation {
+  readonly judgements: readonly Judgement[]
+  readonly leaked: readonly Breach<LeakedStack>[]
+  readonly goroutines: readonly Breach<GoroutineGrowth>[]
+  readonly heap: readonly Breach<HeapGrowth>[]
+}
+
+/** Holds a service's figures against the policy. `today` (ISO date) decides which ignore entries still hold. */
+export function evaluate(diff: ServiceDiff, policy: Policy, today: string): Evaluation {
+  const leaked = leakedBreaches(diff, policy, today)
+  const goroutines = goroutineBreaches(diff, policy, today)
+  const heap = heapBreaches(diff, policy, today)
+  const judgements = METRIC_NAMES.flatMap((metric) => {
+    const judged = judge(metric, diff, policy, { leaked, goroutines, heap })
+    return judged === undefined ? [] : [judged]
+  })
+  return { judgements, leaked, goroutines, heap }
+}
+
+type Breaches = Pick<Evaluation, 'leaked' | 'goroutines' | 'heap'>
+
+function judge(metric: MetricName, diff: ServiceDiff, policy: Policy, breaches: Breaches): Judgement | undefined {
+  switch (metric) {
+    case 'goroutines.leaked':
+      return diff.leaked === undefined ? undefined : worst(metric, breaches.leaked, diff, policy, leakedFigure)
+    case 'goroutines.growth':
+      if (!diff.window.judgesGrowth || diff.goroutines.length === 0) return undefined
+      return worst(metric, breaches.goroutines, diff, policy, goroutineFigure)
+    case 'heap.growth.stack':
+      if (!diff.window.judgesGrowth || diff.heap.length === 0) return undefined
+      return worst(metric, breaches.heap, diff, policy, heapFigure)
+    case 'heap.growth':
+      return heapGrowthJudgement(diff, policy)
+    default:
+      return levelJudgement(metric, diff.levels[metric], diff, policy)
+  }
+}
+
+/** The row of a metric that is judged stack by stack: its worst stack, or nothing grown. */
+function worst<T>(
+  metric: MetricName,
+  breaches: readonly Breach<T>[],
+  diff: ServiceDiff,
+  policy: Policy,
+  figureOf: (growth: T, diff: ServiceDiff) => Figure,
+): Judgement | undefined {
+  const limit = limitFor(policy, diff.service, metric)
+  if (limit === undefined) return undefined
+  const counted = breaches.filter((breach) => breach.ignored === undefined)
+  const order = ['fail', 'warn', 'unclear', 'ok', 'not-judged']
+  const top = counted.sort((a, b) => order.indexOf(a.ruling.outcome) - order.indexOf(b.ruling.outcome))[0]
+  if (top === undefined) {
+    const { limit: kept } = rule(nothing, limit)
+    return { metric, base: 0, head: 0, growth: exactly(0), limit: kept, outcome: 'ok' }
+  }
+  const figure = figureOf(top.growth, diff)
+  return {
+    metric,
+    base: figure.base,
+    head: figure.head,
+    growth: figure.growth,
+    limit: top.ruling.limit,
+    outcome: top.ruling.outcome,
+  }
+}
+
+const nothing: Figure = { base: 0, head: 0, growth: exactly(0), operations: 1, hours: 1 }
+
+function heapGrowthJudgement(diff: ServiceDiff, policy: Policy): Judgement | undefined {
+  const metric = 'heap.growth'
+  const level = diff.levels['heap.inuse']
+  const limit = limitFor(policy, diff.service, metric)
+  if (level?.trend === undefined || limit === undefined) return undefined
+  const { trend } = level
+  const figure: Figure = {
+    base: level.base ?? trend.head[0],
+    head: level.head,
+    growth: trend.growth,
+    operations: diff.window.operations,
+    hours: diff.window.hours,
+  }
+  const ruling = rule(figure, limit)
+  const real = trend.slopeP <= SERVICE_ALPHA && trend.headGrows && trend.persists
+  const within = (series: readonly number[]): number => series.at(-1)! - series[0]!
+  return {
+    metric,
+    base: trend.base.length === 0 ? undefined : within(trend.base),
+    head: within(trend.head),
+    growth: trend.growth,
+    limit: ruling.limit,
+    // A slope that chance explains, or that has ended, is not growth whatever its size.
+    outcome: ruling.outcome !== 'ok' && !real ? 'ok' : ruling.outcome,
+  }
+}
+
+function levelJudgement(
+  metric: LevelName,
+  level: Level | undefined,
+  diff: ServiceDiff,
+  policy: Policy,
+): Judgement | undefined {
+  const limit = limitFor(policy, diff.service, metric)
+  if (level === undefined || limit === undefined) return undefined
+  const { base, head } = level
+  const growth = level.growth ?? exactly(0)
+  const ruling = rule({ base, head, growth, operations: undefined, hours: undefined }, limit)
+  // Without a base only a cap can be judged.
+  const judged = level.growth !== undefined || (ruling.outcome !== 'ok' && ruling.outcome !== 'unclear')
+  return { metric, base, head, growth: level.growth, ...(judged ? ruling : { ...ruling, outcome: 'not-judged' }) }
+}
+
+function leakedBreaches(diff: ServiceDiff, policy: Policy, today: string): Breach<LeakedStack>[] {
+  return (diff.leaked ?? [])
+    .filter((stack) => stack.head > stack.base)
+    .map((growth) => {
+      const names = diff.stacks.frames(growth.stack).map((frame) => frame.function)
+      return breach(growth, 'goroutines.leaked', names, leakedFigure(growth), diff, policy, today)
+    })
+    .filter(over)
+}
+
+function goroutineBreaches(diff: ServiceDiff, policy: Policy, today: string): Breach<GoroutineGrowth>[] {
+  // Accepted stacks are left out of the family that is tested together.
+  const tested = diff.goroutines.map((growth) => {
+    const names = diff.stacks.frames(growth.stack).map((frame) => frame.function)
+    return breach(growth, 'goroutines.growth', names, goroutineFigure(growth, diff), diff, policy, today)
+  })
+  const counted = tested.filter((candidate) => candidate.ignored === undefined)
+  const rejected = holm(
+    counted.map((candidate) => candidate.growth.p),
+    STACK_ALPHA,
+  )
+  const grown = new Set(counted.filter((_, i) => rejected[i]))
+  return tested.filter((candidate) => {
+    if (candidate.ignored !== undefined) return candidate.growth.p <= STACK_ALPHA
+    return grown.has(candidate) && over(candidate)
+  })
+}
+
+function heapBreaches(diff: ServiceDiff, policy: Policy, today: string): Breach<HeapGrowth>[] {
+  return [...significantHeap(diff.heap, STACK_ALPHA)]
+    .map((growth) => {
+      const names = diff.stacks.frames(growth.stack).map((frame) => frame.function)
+      return breach(growth, 'heap.growth.stack', names, heapFigure(growth, diff), diff, policy, today)
+    })
+    .filter(over)
+}
+
+function over<T>(candidate: Breach<T>): boolean {
+  return candidate.ignored !== undefined || ['fail', 'warn', 'unclear'].includes(candidate.ruling.outcome)
+}
+
+function breach<T>(
+  growth: T,
+  metric: MetricName,
+  names: readonly string[],
+  figure: Figure,
+  diff: ServiceDiff,
+  policy: Policy,
+  today: string,
+): Breach<T> {
+  const limit = ruleFor(policy, metric, names)?.limits[metric] ?? limitFor(policy, diff.service, metric)
+  return { growth, ruling: rule(figure, limit), ignored: matchStack(policy, names, figure.growth.value, today) }
+}
+
+function leakedFigure({ base, head }: LeakedStack): Figure {
+  return { base, head, growth: exactly(head - base), operations: undefined, hours: undefined }
+}
+
+export function goroutineFigure({ trend }: GoroutineGrowth, diff: ServiceDiff): Figure {
+  const within = (series: readonly number[]): number => (series.at(-1) ?? 0) - (series[0] ?? 0)
+  return {
+    base: trend.base.at(-1) ?? 0,
+    head: trend.head.at(-1) ?? 0,
+    growth: exactly(within(trend.head) - within(trend.base)),
+    operations: diff.window.operations,
+    hours: diff.window.hours,
+  }
+}
+
+export function heapFigure({ growth }: HeapGrowth, diff: ServiceDiff): Figure {
+  return {
+    base: diff.levels['heap.inuse']?.base,
+    head: growth.value,
+    growth,
+    operations: diff.window.operations,
+    hours: diff.window.hours,
+  }
+}

@@ -1,0 +1,101 @@
+import type { Doubt } from '../diff/doubts.ts'
+import type { Estimate } from '../diff/estimate.ts'
+import type { Wait } from '../profile/wait.ts'
+import type { Party } from './checkout.ts'
+import type { FindingKind } from './kinds.ts'
+import type { MetricName } from './metrics.ts'
+import type { Origin } from './policy.ts'
+
+export type Outcome = 'fail' | 'warn' | 'unclear' | 'ok' | 'not-judged'
+
+/** What became of one metric of one service: a row of the table. */
+export interface Judgement {
+  readonly metric: MetricName
+  readonly base: number | undefined
+  readonly head: number | undefined
+  readonly growth: Estimate | undefined
+  /** The limit that decided; where all are kept, the strictest one there is. */
+  readonly limit: AppliedLimit | undefined
+  readonly outcome: Outcome
+}
+
+export interface AppliedLimit {
+  readonly level: 'warn' | 'fail'
+  readonly text: string
+  readonly origin: Origin
+}
+
+/** A frame with what the checkout knows about it. */
+export interface Place {
+  readonly function: string
+  /** As the profile names it. */
+  readonly file: string
+  readonly line: number
+  readonly party: Party
+  /** Path inside the checkout. */
+  readonly path: string | undefined
+  /** Source text of the line. */
+  readonly text: string | undefined
+  /** Whether the change under test touched the line. */
+  readonly changed: boolean | undefined
+}
+
+/** Growth of one stack that supports a finding. */
+export interface Evidence {
+  readonly metric: MetricName
+  readonly base: number
+  readonly head: number
+  readonly growth: Estimate
+  /** Growth per operation and per hour; undefined where nobody counted or the times are unknown. */
+  readonly perOperation: number | undefined
+  readonly perHour: number | undefined
+  /** At every snapshot at rest, warm-up included. */
+  readonly series: { readonly base: readonly number[]; readonly head: readonly number[] }
+  readonly limit: AppliedLimit | undefined
+  readonly outcome: Outcome
+  readonly wait: Wait | undefined
+  /** Leaf first. */
+  readonly stack: readonly Place[]
+}
+
+/** How sure the named cause is: read off the stack, fits the stack, or the best there is. */
+export type Confidence = 'certain' | 'likely' | 'possible'
+
+/** A place that leaks, with everything that points at it; or a figure over its limit that no place explains. */
+export interface Finding {
+  readonly kind: FindingKind
+  readonly level: 'fail' | 'warn' | 'note'
+  readonly confidence: Confidence
+  /** The line to fix; undefined for a figure of the whole service. */
+  readonly culprit: Place | undefined
+  /** The `go` statement that started the goroutines, where a dump tells. */
+  readonly startedAt: Place | undefined
+  /** Module that grows, for growth inside a dependency. */
+  readonly dependency: string | undefined
+  /** What the finding amounts to: goroutines of its own stack, or all heap that grew because of it. */
+  readonly total: Pick<Evidence, 'metric' | 'growth' | 'perOperation' | 'perHour'>
+  /** The stack that names the finding first, then goroutines before heap and larger before smaller. */
+  readonly evidence: readonly Evidence[]
+  /** Why it does not count, where an ignore entry accepts it. */
+  readonly ignored: IgnoredBy | undefined
+}
+
+export interface IgnoredBy {
+  readonly reason: string
+  readonly expires: string | undefined
+  readonly origin: Origin
+}
+
+export type Verdict = 'pass' | 'warn' | 'fail' | 'inconclusive' | 'seeding'
+
+/** Everything decided about one service. */
+export interface ServiceJudgement {
+  readonly service: string
+  readonly verdict: Verdict
+  readonly judgements: readonly Judgement[]
+  /** Worst first. */
+  readonly findings: readonly Finding[]
+  /** Stacks that grew and are accepted. */
+  readonly ignored: readonly Finding[]
+  readonly doubts: readonly Doubt[]
+}

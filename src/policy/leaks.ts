@@ -1,0 +1,168 @@
+import { isRuntime, packageOf } from '../profile/symbol.ts'
+import type { Place } from './finding.ts'
+import type { FindingKind } from './kinds.ts'
+import type { Suspect } from './suspects.ts'
+
+/** One leak: the suspect that names it, what else grew because of it, and the user's own line. */
+export interface Leak {
+  readonly main: Suspect
+  readonly rest: readonly Suspect[]
+  readonly own: Place | undefined
+}
+
+/** Suspects that are one leak, told by the user's own functions they share. */
+export function groupLeaks(goroutines: readonly Suspect[], heap: readonly Suspect[]): Leak[] {
+  const taken = new Set<Suspect>()
+  const leaks: Leak[] = []
+  for (const group of goroutineGroups(goroutines)) {
+    const main = group[0]!
+    const kept = heap.filter((suspect) => !taken.has(suspect) && group.some((one) => keeps(one, suspect)))
+    for (const suspect of kept) taken.add(suspect)
+    const opened = openedAt(main, kept)
+    leaks.push({
+      main: opened === undefined ? main : { ...main, diagnosis: OPEN_CONNECTION },
+      rest: [...group.slice(1), ...counting(kept)],
+      own: opened ?? main.own ?? callerOf(main, kept),
+    })
+  }
+  // What the runtime allocates for its goroutines says nothing by itself: the goroutines are counted exactly.
+  leaks.push(...heapLeaks(heap.filter((suspect) => !taken.has(suspect) && !isRuntimeOwn(suspect))))
+  return leaks
+}
+
+const OPEN_CONNECTION = { kind: 'connection-not-closed', confidence: 'likely' } as const
+
+/** Goroutines that read from connections nobody closes: the line that opened them, where their memory was allocated. */
+function openedAt(goroutine: Suspect, kept: readonly Suspect[]): Place | undefined {
+  if (goroutine.diagnosis.kind !== 'goroutine-io') return undefined
+  return counting(kept)
+    .filter((suspect) => suspect.own !== undefined)
+    .sort((a, b) => bytes(b) - bytes(a))[0]?.own
+}
+
+function isRuntimeOwn(suspect: Suspect): boolean {
+  return suspect.stack.every((place) => isRuntime(place.function))
+}
+
+/** Goroutines of one cause come in pairs (readLoop and writeLoop) or from one `go` statement. */
+function goroutineGroups(goroutines: readonly Suspect[]): Suspect[][] {
+  const groups = new Map<string, Suspect[]>()
+  for (const suspect of [...goroutines].sort((a, b) => weight(b) - weight(a))) {
+    const key = suspect.own === undefined ? libraryKey(suspect) : `${suspect.own.function}:${suspect.own.line}`
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [suspect])
+    else group.push(suspect)
+  }
+  const rank = (suspect: Suspect): number => (suspect.diagnosis.kind === 'http-body' ? 0 : 1)
+  return [...groups.values()].map((group) => group.sort((a, b) => rank(a) - rank(b) || weight(b) - weight(a)))
+}
+
+function libraryKey(suspect: Suspect): string {
+  return suspect.startedAt?.function ?? suspect.stack.at(-1)?.function ?? ''
+}
+
+/** Whether heap grew because these goroutines stay: allocated by their functions, or by what they run for. */
+function keeps(goroutine: Suspect, heap: Suspect): boolean {
+  if (isRuntimeOwn(heap)) return true
+  if (isClientConnection(goroutine)) {
+    if (heap.stack.some((place) => place.function.startsWith('net/http.'))) return true
+    return heap.own !== undefined && /\bhttp\.(Transport|Client)\s*\{/.test(heap.own.text ?? '')
+  }
+  if (heap.own === undefined) return false
+  if (goroutine.diagnosis.kind === 'goroutine-io' && samePackage(goroutine.own, heap.own)) return true
+  const functions = new Set([...ownFunctions(goroutine.stack), goroutine.startedAt?.function])
+  return functions.has(heap.own.function)
+}
+
+function samePackage(a: Place | undefined, b: Place | undefined): boolean {
+  return a !== undefined && b !== undefined && packageOf(a.function) === packageOf(b.function)
+}
+
+function isClientConnection(suspect: Suspect): boolean {
+  return suspect.own === undefined && ['http-body', 'http-transport'].includes(suspect.diagnosis.kind)
+}
+
+/**
+ * Goroutines of a library run no line of the user's. The heap they keep was allocated on the way into the library: the
+ * user's last frame before it is the line to look at.
+ */
+function callerOf(goroutine: Suspect, kept: readonly Suspect[]): Place | undefined {
+  const callers = kept.filter((suspect) => suspect.own !== undefined)
+  if (goroutine.diagnosis.kind === 'http-transport') {
+    const made = callers.find((suspect) => /\bhttp\.Transport\s*\{|\.Clone\(/.test(suspect.own?.text ?? ''))
+    if (made !== undefined) return made.own
+  }
+  return callers.sort((a, b) => bytes(b) - bytes(a))[0]?.own ?? goroutine.startedAt
+}
+
+/**
+ * Heap suspects by leak. A container (map, slice, timer, connection) names the leak; what was allocated for it joins
+ * the nearest container with which it shares one of the user's functions.
+ */
+function heapLeaks(heap: readonly Suspect[]): Leak[] {
+  const counted = counting(heap)
+  const containers = heap.filter((suspect) => isContainer(suspect) && suspect.own !== undefined)
+  const mains = new Map<Suspect, Suspect[]>()
+  for (const suspect of counted) {
+    const home = isContainer(suspect) ? sameFunction(suspect, containers) : nearest(suspect, containers)
+    const main = home ?? [...mains.keys()].find((other) => shareOwn(other, suspect)) ?? suspect
+    const group = mains.get(main)
+    if (group === undefined) mains.set(main, [main, suspect])
+    else group.push(suspect)
+  }
+  return [...mains].map(([main, group]) => ({
+    main,
+    rest: [...new Set(group)].filter((suspect) => suspect !== main),
+    own: main.own,
+  }))
+}
+
+const CONTAINERS: readonly FindingKind[] = [
+  'timer-not-stopped',
+  'context-not-cancelled',
+  'connection-not-closed',
+  'map-growth',
+  'slice-growth',
+]
+
+function isContainer({ diagnosis }: Suspect): boolean {
+  return CONTAINERS.includes(diagnosis.kind) && diagnosis.confidence !== 'possible'
+}
+
+/** Containers in one function are one leak; the surest kind of them names it. */
+function sameFunction(suspect: Suspect, containers: readonly Suspect[]): Suspect {
+  const rank = (one: Suspect): number => CONTAINERS.indexOf(one.diagnosis.kind)
+  const same = containers.filter((one) => one.own?.function === suspect.own?.function)
+  return same.sort((a, b) => rank(a) - rank(b) || bytes(b) - bytes(a))[0] ?? suspect
+}
+
+/** The container that shares the user's function closest to the leaf. */
+function nearest(suspect: Suspect, containers: readonly Suspect[]): Suspect | undefined {
+  for (const name of ownFunctions(suspect.stack)) {
+    const found = containers.filter((container) => ownFunctions(container.stack).includes(name))
+    if (found.length > 0) return found.sort((a, b) => bytes(b) - bytes(a))[0]
+  }
+  return undefined
+}
+
+function shareOwn(a: Suspect, b: Suspect): boolean {
+  return a.own !== undefined && a.own.function === b.own?.function
+}
+
+function ownFunctions(stack: readonly Place[]): string[] {
+  return stack.filter((place) => place.party === 'first').map((place) => place.function)
+}
+
+function counting(suspects: readonly Suspect[]): Suspect[] {
+  return suspects.filter((suspect) => suspect.counts)
+}
+
+function bytes(suspect: Suspect): number {
+  return suspect.evidence[0]?.growth.value ?? 0
+}
+
+/** Goroutines first: proof, then count. */
+function weight(suspect: Suspect): number {
+  const proof = suspect.evidence.some((evidence) => evidence.metric === 'goroutines.leaked') ? 1e9 : 0
+  return proof + Math.max(...suspect.evidence.map((evidence) => evidence.growth.value))
+}

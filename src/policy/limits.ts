@@ -1,0 +1,96 @@
+import type { Estimate } from '../diff/estimate.ts'
+import type { AppliedLimit, Outcome } from './finding.ts'
+import type { MetricName } from './metrics.ts'
+import type { Clause, Condition, Limit, Limits, Policy, Rule } from './policy.ts'
+
+/** A figure as a limit sees it, in the metric's unit. */
+export interface Figure {
+  readonly base: number | undefined
+  readonly head: number
+  readonly growth: Estimate
+  readonly operations: number | undefined
+  readonly hours: number | undefined
+}
+
+export interface Ruling {
+  readonly outcome: Outcome
+  readonly limit: AppliedLimit | undefined
+}
+
+type Answer = 'broken' | 'unclear' | 'kept'
+
+/**
+ * Holds a figure against its limit. A limit is broken only when the figure exceeds it beyond its own error (its lower
+ * bound); when the figure does and the bound does not, the answer is `unclear`.
+ */
+export function rule(figure: Figure, limit: Limit | undefined): Ruling {
+  if (limit === undefined) return { outcome: 'not-judged', limit: undefined }
+  const { fail, warn, origin } = limit
+  const failAnswer = fail === undefined ? 'kept' : answer(figure, fail)
+  if (fail !== undefined && failAnswer === 'broken') {
+    return { outcome: 'fail', limit: { level: 'fail', text: fail.text, origin } }
+  }
+  if (warn !== undefined && answer(figure, warn) === 'broken') {
+    return { outcome: 'warn', limit: { level: 'warn', text: warn.text, origin } }
+  }
+  if (fail !== undefined && failAnswer === 'unclear') {
+    return { outcome: 'unclear', limit: { level: 'fail', text: fail.text, origin } }
+  }
+  const kept = warn ?? fail
+  if (kept === undefined) return { outcome: 'not-judged', limit: undefined }
+  return { outcome: 'ok', limit: { level: warn === undefined ? 'fail' : 'warn', text: kept.text, origin } }
+}
+
+/** The limit in force for a service: its own, else the policy's. */
+export function limitFor(policy: Policy, service: string, metric: MetricName): Limit | undefined {
+  return serviceLimits(policy, service)[metric] ?? policy.limits[metric]
+}
+
+/** The first rule with a limit for the metric whose function is in the stack; names leaf first. */
+export function ruleFor(policy: Policy, metric: MetricName, names: readonly string[]): Rule | undefined {
+  return policy.rules.find((candidate) => {
+    if (candidate.limits[metric] === undefined) return false
+    return names.some((name) => candidate.function.test(name))
+  })
+}
+
+function serviceLimits(policy: Policy, service: string): Limits {
+  return Object.hasOwn(policy.services, service) ? policy.services[service]! : {}
+}
+
+function answer(figure: Figure, condition: Condition): Answer {
+  let best: Answer = 'kept'
+  for (const clauses of condition.alternatives) {
+    const all = clauses.map((clause) => compare(figure, clause))
+    if (all.includes('kept')) continue
+    if (!all.includes('unclear')) return 'broken'
+    best = 'unclear'
+  }
+  return best
+}
+
+function compare(figure: Figure, clause: Clause): Answer {
+  if (clause.kind === 'cap') return figure.head > clause.value ? 'broken' : 'kept'
+  const threshold = thresholdOf(figure, clause)
+  // Without a count of operations or times, a rate cannot be told.
+  if (threshold === undefined) return 'unclear'
+  if (figure.growth.value <= threshold) return 'kept'
+  return figure.growth.lower > threshold ? 'broken' : 'unclear'
+}
+
+/** The growth the clause allows, in the figure's own unit. */
+function thresholdOf(figure: Figure, clause: Clause): number | undefined {
+  switch (clause.kind) {
+    case 'percent':
+      return ((figure.base ?? 0) * clause.value) / 100
+    case 'per-operation':
+      return figure.operations === undefined ? undefined : clause.value * figure.operations
+    case 'per-hour':
+      return figure.hours === undefined ? undefined : clause.value * figure.hours
+    case 'growth':
+    case 'new':
+      return clause.value
+    case 'cap':
+      return undefined
+  }
+}

@@ -1,0 +1,56 @@
+import { visibleFrames } from '../diff/classes.ts'
+import type { GoroutineDump, TextFrame } from '../profile/goroutine-dump.ts'
+import type { Frame } from '../profile/stacks.ts'
+import { isCompilerWrapper, isRuntime, stableName } from '../profile/symbol.ts'
+import { isWaiting } from '../profile/wait.ts'
+import { type Checkout, partyOf } from './checkout.ts'
+import type { Place } from './finding.ts'
+
+export function placeOf(frame: Frame, checkout: Checkout): Place {
+  const path = checkout.locate(frame.file)
+  return {
+    function: frame.function,
+    file: frame.file,
+    line: frame.line,
+    party: partyOf(frame, checkout),
+    path,
+    text: path === undefined ? undefined : checkout.line(path, frame.line),
+    changed: path === undefined ? undefined : checkout.changed(path, frame.line),
+  }
+}
+
+/** A stack for people, leaf first, each frame with what the checkout knows. */
+export function placesOf(frames: readonly Frame[], checkout: Checkout): Place[] {
+  return visibleFrames(frames).map((frame) => placeOf(frame, checkout))
+}
+
+/** The first frame from the leaf that is the user's own. */
+export function firstOwn(stack: readonly Place[]): Place | undefined {
+  return stack.find((place) => place.party === 'first')
+}
+
+/** Who started the goroutines of a stack: the dump tells, the protobuf form does not. */
+export class Creators {
+  readonly #byStack = new Map<string, TextFrame>()
+
+  constructor(dump: GoroutineDump | undefined) {
+    for (const { frames, createdBy } of dump?.groups ?? []) {
+      if (createdBy !== undefined) this.#byStack.set(keyOf(frames.map((frame) => frame.function)), createdBy)
+    }
+  }
+
+  /** `frames` as a goroutine profile has them, leaf first. */
+  of(frames: readonly Frame[]): TextFrame | undefined {
+    return this.#byStack.get(keyOf(frames.map((frame) => frame.function)))
+  }
+}
+
+/** What both forms show of a stack: not the runtime's frames nor the layers of a wait. */
+function keyOf(names: readonly string[]): string {
+  const shown = names.filter((name) => !isRuntime(name) && !isCompilerWrapper(name))
+  const from = shown.findIndex((name) => !isWaiting(name))
+  return shown
+    .slice(Math.max(0, from))
+    .map((name) => stableName(name))
+    .join('\n')
+}

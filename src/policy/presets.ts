@@ -1,0 +1,51 @@
+import type { PresetName } from './policy.ts'
+
+/** A policy text that others start from. */
+export interface Preset {
+  readonly gates: boolean
+  /** Whose limits these are. */
+  readonly limitsOf: PresetName
+  readonly text: string
+}
+
+// A percentage alone explodes on small bases, an amount alone misses slow leaks: fail limits carry both where both
+// can be had. goroutines.growth: +2 lets a stack grow by two within the run; the third is counted.
+const RECOMMENDED = `limits:
+  goroutines.leaked: 0 new
+  goroutines.growth: +2
+  goroutines: { warn: +5% and +10, fail: +100% and +100 }
+  heap.growth: { warn: +2% and +64KiB, fail: +5% and +64KiB or +8MiB }
+  heap.growth.stack: +16KiB
+  heap.inuse: { warn: +10% and +1MiB, fail: +50% and +16MiB }
+  heap.objects: { warn: +20% and +10000 }
+  stack.inuse: { warn: +20% and +1MiB }
+  alloc.bytes: { warn: +25% and +256B }
+  alloc.objects: { warn: +25% and +5 }
+  gc.count: { warn: +50% and +10 }
+  gc.pause.max: { warn: 100ms }
+  gc.cpu: { warn: 25% }
+`
+
+const STRICT = `limits:
+  goroutines.leaked: 0 new
+  goroutines.growth: +2
+  goroutines: { warn: +2% and +3, fail: +5% and +10 }
+  heap.growth: { warn: +1% and +64KiB, fail: +2% and +64KiB or +4MiB }
+  heap.growth.stack: +8KiB
+  heap.inuse: { warn: +5% and +512KiB, fail: +10% and +1MiB }
+  heap.objects: { warn: +10% and +5000, fail: +20% and +10000 }
+  stack.inuse: { warn: +10% and +512KiB, fail: +20% and +1MiB }
+  alloc.bytes: { warn: +10% and +128B, fail: +25% and +256B }
+  alloc.objects: { warn: +10% and +2, fail: +25% and +5 }
+  gc.count: { warn: +25% and +10, fail: +50% and +10 }
+  gc.pause.max: { warn: 50ms, fail: 100ms }
+  gc.cpu: { warn: 15%, fail: 25% }
+`
+
+export const PRESETS: Readonly<Record<PresetName, Preset>> = {
+  recommended: { gates: true, limitsOf: 'recommended', text: RECOMMENDED },
+  strict: { gates: true, limitsOf: 'strict', text: STRICT },
+  watch: { gates: false, limitsOf: 'recommended', text: RECOMMENDED },
+}
+
+export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[]

@@ -1,0 +1,31 @@
+import { METRIC_NAMES } from '../policy/metrics.ts'
+import type { Origin, Policy } from '../policy/policy.ts'
+import type { PolicyReport } from './report.ts'
+
+/** The policy in force, each limit with where it was written. */
+export function describePolicy(policy: Policy, now: Date): PolicyReport {
+  const today = now.toISOString().slice(0, 10)
+  return {
+    preset: policy.preset,
+    inconclusive: policy.inconclusive,
+    limits: METRIC_NAMES.flatMap((metric) => {
+      const limit = policy.limits[metric]
+      if (limit === undefined) return []
+      return [{ metric, warn: limit.warn?.text, fail: limit.fail?.text, from: describeOrigin(limit.origin) }]
+    }),
+    expired: policy.ignore.flatMap(({ expires, match, reason }) =>
+      expires !== undefined && expires < today ? [{ name: String(match.name), expires, reason }] : [],
+    ),
+  }
+}
+
+export function describeOrigin(origin: Origin): string {
+  switch (origin.kind) {
+    case 'preset':
+      return origin.name
+    case 'text':
+      return `${origin.source}:${origin.line}:${origin.column}`
+    case 'built-in':
+      return 'built in'
+  }
+}

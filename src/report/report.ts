@@ -1,0 +1,93 @@
+import type { Doubt } from '../diff/doubts.ts'
+import type { Finding, Judgement, Verdict } from '../policy/finding.ts'
+import type { Policy } from '../policy/policy.ts'
+
+/** Version of the shape below. A reader refuses another major; new optional fields do not raise it. */
+export const REPORT_SCHEMA = 'leakgate/report@1'
+
+/**
+ * Everything people and machines are told: report.json. Every renderer takes this and nothing else, so that a report
+ * read back from a file renders the same. Values in the metric's unit (bytes, count, nanoseconds, ratio).
+ */
+export interface Report {
+  readonly schema: typeof REPORT_SCHEMA
+  /** Version of leakgate that judged. */
+  readonly version: string
+  /** When it was judged, ISO 8601. */
+  readonly judgedAt: string
+  readonly verdict: Verdict
+  /** Whether the verdict stops the build under the policy. */
+  readonly stops: boolean
+  readonly services: readonly ServiceReport[]
+  readonly policy: PolicyReport
+  readonly origin: ReportOrigin
+}
+
+export interface ServiceReport {
+  readonly service: string
+  readonly verdict: Verdict
+  /** One row per metric that was judged, in the order of the metrics table. */
+  readonly judgements: readonly Judgement[]
+  /** Worst first. */
+  readonly findings: readonly Finding[]
+  /** Growth that is accepted, by the policy or by leakgate itself. */
+  readonly ignored: readonly Finding[]
+  readonly doubts: readonly Doubt[]
+  readonly base: RecordingReport | undefined
+  readonly head: RecordingReport
+  /** At every snapshot at rest; the judged ones are from .. to. */
+  readonly rounds: { readonly from: number; readonly to: number }
+  /** Of the head, between the first and the last judged snapshot. */
+  readonly operations: number | undefined
+  readonly hours: number | undefined
+  readonly series: readonly Series[]
+}
+
+export interface RecordingReport {
+  readonly source: string
+  readonly goVersion: string | undefined
+  readonly commit: string | undefined
+  readonly snapshots: number
+  /** Heap profile rate, bytes per sample. */
+  readonly sampling: number | undefined
+}
+
+/** A figure of the service at every snapshot at rest. */
+export interface Series {
+  readonly metric: 'heap.inuse' | 'goroutines' | 'heap.objects'
+  readonly base: readonly number[]
+  readonly head: readonly number[]
+}
+
+export interface PolicyReport {
+  readonly preset: Policy['preset']
+  readonly inconclusive: Policy['inconclusive']
+  /** Limits in force for services without their own. */
+  readonly limits: readonly {
+    readonly metric: string
+    readonly warn: string | undefined
+    readonly fail: string | undefined
+    /** `recommended`, or `policy:4:7`. */
+    readonly from: string
+  }[]
+  /** Ignore entries past their last day. */
+  readonly expired: readonly { readonly name: string; readonly expires: string; readonly reason: string }[]
+}
+
+/** What was compared, as far as it is known. Links are built from these by the renderers, never read from them. */
+export interface ReportOrigin {
+  /** `https://github.com/owner/name`, for permalinks. */
+  readonly repository: string | undefined
+  readonly headCommit: string | undefined
+  readonly baseCommit: string | undefined
+  readonly baseRef: string | undefined
+  /** When the base was recorded, ISO 8601. */
+  readonly baseRecordedAt: string | undefined
+  readonly runUrl: string | undefined
+  readonly reportUrl: string | undefined
+}
+
+/** report.json: infinite bounds become null, which parseReport undoes. */
+export function serializeReport(report: Report): string {
+  return `${JSON.stringify(report, (_, value) => (typeof value === 'number' && !Number.isFinite(value) ? null : value), 2)}\n`
+}
