@@ -9,6 +9,7 @@ import type { Judgement } from './finding.ts'
 import { type IgnoreMatch, matchStack } from './ignored.ts'
 import { type Figure, limitFor, type Ruling, rule, ruleFor } from './limits.ts'
 import { METRIC_NAMES, type MetricName } from './metrics.ts'
+import { type Creators, creatorsOf } from './place.ts'
 import type { Policy } from './policy.ts'
 
 /** Family-wise error of the stack tests, and the level of the test for growth of a whole service. */
@@ -32,8 +33,9 @@ export interface Evaluation {
 
 /** Holds a service's figures against the policy. `today` (ISO date) decides which ignore entries still hold. */
 export function evaluate(diff: ServiceDiff, policy: Policy, today: string): Evaluation {
-  const leaked = leakedBreaches(diff, policy, today)
-  const goroutines = goroutineBreaches(diff, policy, today)
+  const creators = creatorsOf(diff.window)
+  const leaked = leakedBreaches(diff, policy, today, creators)
+  const goroutines = goroutineBreaches(diff, policy, today, creators)
   const heap = heapBreaches(diff, policy, today)
   const judgements = METRIC_NAMES.flatMap((metric) => {
     const judged = judge(metric, diff, policy, { leaked, goroutines, heap })
@@ -134,21 +136,30 @@ function levelJudgement(
   return { metric, base, head, growth: level.growth, ...(judged ? ruling : { ...ruling, outcome: 'not-judged' }) }
 }
 
-function leakedBreaches(diff: ServiceDiff, policy: Policy, today: string): Breach<LeakedStack>[] {
+function leakedBreaches(diff: ServiceDiff, policy: Policy, today: string, creators: Creators): Breach<LeakedStack>[] {
   return (diff.leaked ?? [])
     .filter((stack) => stack.head > stack.base)
     .map((growth) => {
-      const names = diff.stacks.frames(growth.stack).map((frame) => frame.function)
-      return breach(growth, 'goroutines.leaked', names, leakedFigure(growth), diff, policy, today)
+      const frames = diff.stacks.frames(growth.stack)
+      const names = frames.map((frame) => frame.function)
+      const creator = creators.of(frames)?.function
+      return breach(growth, 'goroutines.leaked', names, leakedFigure(growth), diff, policy, today, creator)
     })
     .filter(over)
 }
 
-function goroutineBreaches(diff: ServiceDiff, policy: Policy, today: string): Breach<GoroutineGrowth>[] {
+function goroutineBreaches(
+  diff: ServiceDiff,
+  policy: Policy,
+  today: string,
+  creators: Creators,
+): Breach<GoroutineGrowth>[] {
   // Accepted stacks are left out of the family that is tested together.
   const tested = diff.goroutines.map((growth) => {
-    const names = diff.stacks.frames(growth.stack).map((frame) => frame.function)
-    return breach(growth, 'goroutines.growth', names, goroutineFigure(growth, diff), diff, policy, today)
+    const frames = diff.stacks.frames(growth.stack)
+    const names = frames.map((frame) => frame.function)
+    const creator = creators.of(frames)?.function
+    return breach(growth, 'goroutines.growth', names, goroutineFigure(growth, diff), diff, policy, today, creator)
   })
   const counted = tested.filter((candidate) => candidate.ignored === undefined)
   const rejected = holm(
@@ -183,9 +194,11 @@ function breach<T>(
   diff: ServiceDiff,
   policy: Policy,
   today: string,
+  createdBy?: string,
 ): Breach<T> {
   const limit = ruleFor(policy, metric, names)?.limits[metric] ?? limitFor(policy, diff.service, metric)
-  return { growth, ruling: rule(figure, limit), ignored: matchStack(policy, names, figure.growth.value, today) }
+  const ignored = matchStack(policy, names, figure.growth.value, today, createdBy)
+  return { growth, ruling: rule(figure, limit), ignored }
 }
 
 function leakedFigure({ base, head }: LeakedStack): Figure {

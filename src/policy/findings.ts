@@ -78,10 +78,14 @@ function largestFirst(a: Evidence, b: Evidence): number {
   return heap(a) - heap(b) || b.growth.value - a.growth.value
 }
 
+function amountOf({ metric, growth, perOperation, perHour }: Evidence): Finding['total'] {
+  return { metric, growth, perOperation, perHour }
+}
+
 /** All heap of the finding, or the goroutines of its own stack. */
 function totalOf(evidence: readonly Evidence[]): Finding['total'] {
   const main = evidence[0]!
-  if (main.metric !== 'heap.growth.stack') return main
+  if (main.metric !== 'heap.growth.stack') return amountOf(main)
   const sum = (read: (one: Evidence) => number | undefined): number | undefined => {
     const values = evidence.filter((one) => one.metric === main.metric).map(read)
     return values.includes(undefined) ? undefined : values.reduce<number>((total, value) => total + value!, 0)
@@ -121,7 +125,7 @@ function figureFinding(row: Judgement): Finding {
     culprit: undefined,
     startedAt: undefined,
     dependency: undefined,
-    total: evidence,
+    total: amountOf(evidence),
     evidence: [evidence],
     ignored: undefined,
   }

@@ -22,6 +22,6 @@ export function matchStack(
       return { reason: entry.reason, expires: entry.expires, origin: entry.origin }
     }
   }
-  const known = matchesKnown(names)
+  const known = matchesKnown(names, createdBy)
   return known === undefined ? undefined : { reason: known.reason, expires: undefined, origin: { kind: 'built-in' } }
 }

@@ -15,13 +15,11 @@ export interface KnownIgnore {
   readonly context: string
 }
 
-const POLL = 'internal/poll.runtime_pollWait'
 const WAITING = /^(?:runtime|internal\/runtime\/[\w/]+|sync|internal\/sync|internal\/poll)\./
 const TESTING = /^testing\.(?:RunTests|\(\*T\)\.(?:Run|Parallel)|runFuzzing|runFuzzTests)$/
 
 /**
- * Stacks that say nothing about the program under test: the profile endpoint's own, Go's own, the load generator's
- * connections. The first five are goleak's (options.go); its blanket acceptance of goroutines in a syscall is not,
+ * Stacks that say nothing about the program under test: the profile endpoint's own and Go's own. The first five are goleak's (options.go); its blanket acceptance of goroutines in a syscall is not,
  * it would hide first-party ones.
  */
 export const KNOWN: readonly KnownIgnore[] = [
@@ -87,23 +85,6 @@ export const KNOWN: readonly KnownIgnore[] = [
     calls: WAITING,
     reason: 'backgroundRead before its first instruction',
     context: 'net/http servers, since Go 1.22',
-  },
-  {
-    name: 'net/http.(*Server).Serve, waiting in Accept',
-    match: { where: 'any', name: 'net/http.(*Server).Serve' },
-    with: [POLL, 'net.(*netFD).accept'],
-    calls: /^(?:runtime|internal\/poll|net|crypto\/tls)\./,
-    reason: 'a server waits for connections',
-    context: 'net/http servers, every Go version',
-  },
-  {
-    name: 'net/http.(*conn).serve, waiting for a request',
-    match: { where: 'any', name: 'net/http.(*conn).serve' },
-    with: [POLL, 'net/http.(*connReader).Read'],
-    calls:
-      /^(?:(?:runtime|internal\/poll|net|net\/textproto|bufio|io|bytes|crypto\/tls)\.|net\/http\.(?:\(\*connReader\)\.Read|\(\*conn\)\.readRequest|readRequest)$)/,
-    reason: 'a client keeps its connection open between requests',
-    context: 'net/http servers, every Go version; as many as the load opens',
   },
 ]
 

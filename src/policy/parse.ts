@@ -16,13 +16,9 @@ export interface PolicyText {
 
 /** What can be judged on the stacks that pass through a function. */
 export const RULE_METRICS = [
-  'heap.inuse',
-  'heap.growth',
-  'heap.growth.stack',
-  'heap.objects',
-  'goroutines',
-  'goroutines.growth',
   'goroutines.leaked',
+  'goroutines.growth',
+  'heap.growth.stack',
 ] as const satisfies readonly MetricName[]
 
 export const POLICY_KEYS = ['preset', 'inconclusive', 'limits', 'rules', 'services', 'ignore'] as const

@@ -1,4 +1,5 @@
 import { visibleFrames } from '../diff/classes.ts'
+import type { Window } from '../diff/window.ts'
 import type { GoroutineDump, TextFrame } from '../profile/goroutine-dump.ts'
 import type { Frame } from '../profile/stacks.ts'
 import { isCompilerWrapper, isRuntime, stableName } from '../profile/symbol.ts'
@@ -43,6 +44,11 @@ export class Creators {
   of(frames: readonly Frame[]): TextFrame | undefined {
     return this.#byStack.get(keyOf(frames.map((frame) => frame.function)))
   }
+}
+
+/** From the head's last dump. */
+export function creatorsOf(window: Window): Creators {
+  return new Creators(window.head.findLast((snapshot) => snapshot.dump !== undefined)?.dump)
 }
 
 /** What both forms show of a stack: not the runtime's frames nor the layers of a wait. */

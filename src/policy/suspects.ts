@@ -9,7 +9,7 @@ import { type Breach, type Evaluation, goroutineFigure, heapFigure } from './eva
 import type { Evidence, IgnoredBy, Place } from './finding.ts'
 import type { Ruling } from './limits.ts'
 import type { MetricName } from './metrics.ts'
-import { Creators, firstOwn, placeOf, placesOf } from './place.ts'
+import { creatorsOf, firstOwn, placeOf, placesOf } from './place.ts'
 
 /** A stack that grew, with what its frames say about the cause. Several of them can be one leak. */
 export interface Suspect {
@@ -32,7 +32,7 @@ const LEAST_SHARE = 0.02
 const MAX_CANDIDATES = 40
 
 export function goroutineSuspects(diff: ServiceDiff, evaluation: Evaluation, checkout: Checkout): Suspect[] {
-  const creators = new Creators(diff.window.head.findLast((snapshot) => snapshot.dump !== undefined)?.dump)
+  const creators = creatorsOf(diff.window)
   const grown = new Map(diff.goroutines.map((growth) => [growth.class, growth]))
   const byClass = new Map<number, { breach: Breach<{ stack: number }>; evidence: Evidence[] }>()
   const add = (id: number, breach: Breach<{ stack: number }>, evidence: Evidence): void => {

@@ -17,7 +17,7 @@ limits:
   gc.cpu: off
 rules:
   - function: ^example\\.com/api/cache\\.
-    limits: { heap.inuse: +64MiB, goroutines.leaked: off }
+    limits: { heap.growth.stack: +64MiB, goroutines.leaked: off }
 services:
   worker: { limits: { goroutines: +200, heap.inuse: off } }
 ignore:
@@ -44,11 +44,11 @@ test('everything there is', () => {
     {
       function: /^example\.com\/api\/cache\./u,
       limits: {
-        'heap.inuse': {
+        'heap.growth.stack': {
           fail: { text: '+64MiB', alternatives: [[{ kind: 'growth', value: 2 ** 26 }]] },
-          origin: at(12, 27),
+          origin: at(12, 34),
         },
-        'goroutines.leaked': { origin: at(12, 54) },
+        'goroutines.leaked': { origin: at(12, 61) },
       },
       origin: at(11, 5),
     },
@@ -92,7 +92,7 @@ test('an entry replaces what it goes over, whole', () => {
 })
 
 test('later rules are tried first, ignore entries add up', () => {
-  const rule = (name: string) => `rules: [{ function: ${name}, limits: { goroutines: 1 } }]\n`
+  const rule = (name: string) => `rules: [{ function: ${name}, limits: { goroutines.growth: +1 } }]\n`
   const ignore = (name: string) => `ignore: [{ any: ${name}, reason: r }]\n`
   const policy = read(rule('org') + ignore('a.org'), rule('repo') + ignore('a.repo'))
   expect(policy.rules.map((one) => one.function.source)).toEqual(['repo', 'org'])

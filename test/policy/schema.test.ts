@@ -115,7 +115,7 @@ describe('the schema and the parser agree', () => {
     'preset: watch\ninconclusive: pass',
     'limits: { goroutines: +200, heap.objects: 5, gc.cpu: off, heap.inuse: { warn: off, fail: +1 MiB } }',
     'limits: { heap.growth: 1KiB/op or 1MB/kop and 20 MiB / h, gc.pause.max: 1m30s, goroutines.leaked: 3 new }',
-    'rules: [{ function: ^a, limits: { heap.inuse: +64MiB } }]',
+    'rules: [{ function: ^a, limits: { heap.growth.stack: +64MiB } }]',
     'services: { w: { limits: { gc.cpu: +5% or 30% } } }',
     'ignore: [{ top: a.(*b).c, reason: x, max: 64, expires: 2027-03-01 }, { created-by: /^a/, reason: x, max: 4MiB }]',
   ])('right: %.70j', (text) => {
