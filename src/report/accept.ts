@@ -1,26 +1,31 @@
 import type { Evidence, Finding } from '../policy/finding.ts'
+import { matchIgnore } from '../policy/known.ts'
 import { METRICS } from '../policy/metrics.ts'
-import { isRuntime } from '../profile/symbol.ts'
-import { isWaiting } from '../profile/wait.ts'
+import { stableName } from '../profile/symbol.ts'
 import { yamlString } from './escape.ts'
 
 /** How long a proposed exception lasts. */
 const DAYS = 90
 const MOST_ENTRIES = 4
+/** What the policy takes for a function name. */
+const NAME = /^[^/\s]\S*[^)\s]$/
 
 /**
- * The policy entries that accept a finding: its function where the stacks pass through it, else the leaf of each
- * stack. The limit leaves some room; a reason is for the reader to write.
+ * The policy entries that accept a finding: its function where the stacks pass through it, else the user's own
+ * one nearest to the leaf, else the leaf. The limit leaves some room; a reason is for the reader to write.
  */
 export function ignoreSnippet(findings: readonly Finding[], judgedAt: string): string[] {
   const entries = new Map<string, { where: 'any' | 'top'; name: string; evidence: Evidence[] }>()
   for (const { culprit, evidence } of findings) {
     for (const one of evidence) {
       if (one.outcome === 'ok' || one.outcome === 'not-judged' || one.stack.length === 0) continue
-      const through = culprit !== undefined && one.stack.some((place) => place.function === culprit.function)
-      const name = through ? culprit.function : topOf(one)
+      const own =
+        one.stack.find((place) => place.function === culprit?.function) ??
+        one.stack.find((place) => place.party === 'first')
+      const name = nameable(own?.function ?? topOf(one))
+      if (name === undefined) continue
       const known = entries.get(name)
-      if (known === undefined) entries.set(name, { where: through ? 'any' : 'top', name, evidence: [one] })
+      if (known === undefined) entries.set(name, { where: own === undefined ? 'top' : 'any', name, evidence: [one] })
       else known.evidence.push(one)
     }
   }
@@ -38,8 +43,15 @@ export function ignoreSnippet(findings: readonly Finding[], judgedAt: string): s
   return ['ignore:', ...lines, ...(more > 0 ? [`  # and ${more} more of these`] : [])]
 }
 
+/** The name as the profile has it, or without what the policy does not take. */
+function nameable(name: string): string | undefined {
+  return [name, stableName(name)].find((one) => NAME.test(one))
+}
+
+/** The function that `top` means. */
 function topOf({ stack }: Evidence): string {
-  return (stack.find((place) => !isRuntime(place.function) && !isWaiting(place.function)) ?? stack[0]!).function
+  const names = stack.map((place) => place.function)
+  return names.find((name) => matchIgnore({ match: { where: 'top', name } }, names)) ?? names[0]!
 }
 
 /** Goroutines or bytes, whichever is larger, with room to spare, as a round number. */
@@ -47,8 +59,8 @@ function roomFor(evidence: readonly Evidence[]): string {
   const heap = evidence.filter((one) => METRICS[one.metric].unit === 'bytes')
   const most = (heap.length > 0 ? heap : evidence).reduce((sum, one) => Math.max(sum, one.growth.value), 1)
   if (heap.length === 0) return String(roundedUp(most * 1.25))
-  const kibibytes = Math.max(1, (most * 1.25) / 1024)
-  return kibibytes < 1000 ? `${roundedUp(kibibytes)}KiB` : `${roundedUp(kibibytes / 1024)}MiB`
+  const kibibytes = roundedUp(Math.max(1, (most * 1.25) / 1024))
+  return kibibytes < 1000 ? `${kibibytes}KiB` : `${roundedUp((most * 1.25) / 1024 ** 2)}MiB`
 }
 
 /** The next of 1, 2, 3, 5, 8 times a power of ten. */

@@ -90,7 +90,7 @@ export const GOROUTINE_WORDS = {
   'http-no-timeout': {
     title: 'HTTP request without a timeout',
     says: ({ goroutines, waits }) => `${goroutines} ${waits} for the answer to an HTTP request`,
-    why: 'http.Client has no timeout by default: a peer that does not answer holds the goroutine.',
+    why: 'An http.Client has no timeout by default: a peer that does not answer holds the goroutine.',
     fix: 'Set `http.Client{Timeout: …}`, or pass a context with a deadline to `http.NewRequestWithContext`.',
   },
   'http-server-connections': {

@@ -11,7 +11,7 @@ export const MEMORY_WORDS = {
   },
   'connection-not-closed': {
     title: 'Network connection that is never closed',
-    says: ({ amount }) => `network connections that nobody closes keep ${amount}`,
+    says: ({ kept }) => `${kept} by network connections that nobody closes`,
     why: 'A connection is not garbage while the network poller knows it; it must be closed.',
     fix: 'Write `defer conn.Close()` after the dial, or give the pool a maximum and close what it turns away.',
   },

@@ -88,7 +88,7 @@ function amountsOf(evidence: Evidence, finding: Finding, quote: (name: string) =
     pileUp: proven ? (one ? 'stays forever' : 'stay forever') : one ? 'piles up' : 'pile up',
     amount: isCount ? goroutines : (rate ?? change),
     kept: isCount ? `${goroutines} ${one ? 'is' : 'are'} kept` : `${rate ?? change} is kept`,
-    grows: rate === undefined ? `grew ${change}` : `grows ${rate}`,
+    grows: isCount ? `holds ${goroutines} more` : rate === undefined ? `grew ${change}` : `grows ${rate}`,
     change,
     figure: `${lowered(title)}: ${valueText(head, unit)}, ${changeText(growth.value, unit)}${ratio === '' ? '' : ` (${ratio})`} against the base`,
     dependency: finding.dependency === undefined ? 'a dependency' : quote(finding.dependency),

@@ -33,7 +33,9 @@ export function fitted(blocks: readonly Block[], budget: number): string {
   }
   const rest = kept.filter((_, index) => !gone.has(index))
   const text = page([...rest, { text: leftOut(dropped), name: '' }])
-  return size(text) <= budget ? text : ''
+  if (size(text) <= budget) return text
+  // Not even room to say so.
+  return size(page(rest)) <= budget ? page(rest) : ''
 }
 
 function page(blocks: readonly Block[]): string {

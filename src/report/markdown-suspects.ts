@@ -33,7 +33,6 @@ export function suspectLine(finding: Finding, origin: ReportOrigin): string {
 
 export interface SuspectOptions {
   readonly number: number
-  readonly heading: string
   readonly origin: ReportOrigin
   /** The page has told the headline already. */
   readonly told: boolean
@@ -42,7 +41,7 @@ export interface SuspectOptions {
 }
 
 /** A suspect: where, the line, why, what to do, how fast. */
-export function suspectBlocks(finding: Finding, { number, heading, origin, told, rank }: SuspectOptions): Block[] {
+export function suspectBlocks(finding: Finding, { number, origin, told, rank }: SuspectOptions): Block[] {
   const words = FINDING_WORDS[finding.kind]
   const { culprit } = finding
   const where = culprit === undefined ? '' : `, ${placeLink(culprit, origin)}`
@@ -51,7 +50,7 @@ export function suspectBlocks(finding: Finding, { number, heading, origin, told,
   const cause = [says, words.why, sureness(finding)].filter((sentence) => sentence !== '').join(' ')
   const text = [cause, `**Fix:** ${words.fix}`, growthLine(finding)].filter((line) => line !== '')
   return [
-    { text: `${heading} ${number}. ${titleOf(finding)}${where}`, name: 'places', rank },
+    { text: `#### ${number}. ${titleOf(finding)}${where}`, name: 'places', rank },
     { text: code, name: 'source lines', rank: rank - 100 },
     // Two blanks at the end of a line are a line break in summaries, where a newline alone is none.
     { text: text.join('  \n'), name: 'places', rank },

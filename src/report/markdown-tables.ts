@@ -20,14 +20,18 @@ export function judgementTable(rows: readonly Judgement[]): string {
   const cells = rows.map((row) => {
     const { base, head } = sidesText(row)
     const growth = growthText(row)
+      .split(' ± ')
+      .map(unbroken)
+      .join(' ±\u00a0')
+      .replace(/\u00a0\(/, ' (')
     const over = row.outcome === 'fail' || row.outcome === 'warn'
     return [
       METRICS[row.metric].title,
-      base,
-      head,
+      unbroken(base),
+      unbroken(head),
       over ? `**${growth}**` : growth,
       limitCell(row),
-      OUTCOMES[row.outcome],
+      unbroken(OUTCOMES[row.outcome]),
     ]
   })
   return markdownTable([['Figure', 'Base', 'Head', 'Growth', 'Limit', 'Verdict'], ...cells], {
@@ -38,8 +42,12 @@ export function judgementTable(rows: readonly Judgement[]): string {
 }
 
 function limitCell({ limit }: Judgement): string {
-  if (limit === undefined) return '–'
-  return `${codeCell(limit.text, 60)}${limit.level === 'warn' ? ' to warn' : ''}`
+  return limit === undefined ? '–' : codeCell(limit.text, 60)
+}
+
+/** A figure and its unit stay on one line. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0')
 }
 
 /** The limits in force, each with where it was written. */

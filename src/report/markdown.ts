@@ -27,7 +27,7 @@ const MOST_SERVICES = 10
 const MOST_NAMES = 50
 const MOST_LISTED = { comment: 20, summary: 200 } as const
 
-export const EMOJI: Readonly<Record<Verdict, string>> = {
+const EMOJI: Readonly<Record<Verdict, string>> = {
   fail: '❌',
   warn: '⚠️',
   inconclusive: '❔',
@@ -130,12 +130,17 @@ function body(service: ServiceReport, told: readonly Finding[], report: Report):
   const several = report.services.length > 1
   const own = told.filter((finding) => service.findings.includes(finding))
   const suspects = own.filter((finding) => finding.culprit !== undefined)
+  const table = judgementTable(splitRows(service.judgements).shown)
   return [
-    { name: 'figures', rank: RANK.section, text: judgementTable(splitRows(service.judgements).shown) },
+    // Under a doubt that blocks the verdict, rows that say "ok" must not catch the eye.
+    {
+      name: 'figures',
+      rank: RANK.section,
+      text: service.verdict === 'inconclusive' ? fold('Figures, in doubt', table) : table,
+    },
     ...suspects.flatMap((finding, i) =>
       suspectBlocks(finding, {
         number: i + 1,
-        heading: several ? '#####' : '####',
         origin: report.origin,
         told: finding === told[0],
         rank: RANK.suspect - told.indexOf(finding),

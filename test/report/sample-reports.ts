@@ -1,0 +1,236 @@
+import { exactly } from '../../src/diff/estimate.ts'
+import type { Finding } from '../../src/policy/finding.ts'
+import type { Report } from '../../src/report/report.ts'
+import {
+  evidence,
+  FAIL,
+  FLAT,
+  figures,
+  finding,
+  judgement,
+  place,
+  report,
+  service,
+  steady,
+  WARN,
+} from './sample-parts.ts'
+
+const NOTIFY = place('notify.(*Dispatcher).Notify', 'notify/dispatcher.go', 38, { text: '\tgo d.deliver(o, receipts)' })
+const DELIVER = place('notify.(*Dispatcher).deliver', 'notify/dispatcher.go', 53, {
+  text: '\treceipts <- r',
+  changed: true,
+})
+const REMEMBER = place('quote.remember', 'quote/cache.go', 45, { text: '\tquotes[key] = q', changed: false })
+const HEAP = {
+  metric: 'heap.growth.stack',
+  base: 0,
+  head: 2_370_000,
+  growth: { value: 1_593_835, lower: 1_310_720, upper: 1_876_950 },
+  perOperation: 569,
+  perHour: 1.07e9,
+  series: { base: steady(0), head: [2.4e5, 4.8e5, 7.1e5, 9.5e5, 1.18e6, 1.42e6, 1.66e6, 1.9e6, 2.13e6, 2.37e6] },
+  wait: undefined,
+  limit: { ...FAIL, text: '+16KiB' },
+} as const
+
+export const BLOCKED_SEND: Finding = finding({
+  culprit: DELIVER,
+  startedAt: NOTIFY,
+  evidence: [
+    evidence({
+      metric: 'goroutines.leaked',
+      growth: exactly(100),
+      perOperation: undefined,
+      perHour: undefined,
+      stack: [DELIVER],
+    }),
+    evidence({ stack: [DELIVER] }),
+    evidence({ ...HEAP, head: 320_000, growth: exactly(229_376), series: { base: [], head: [] }, stack: [DELIVER] }),
+  ],
+})
+
+export const GROWING_MAP: Finding = finding({
+  kind: 'map-growth',
+  culprit: REMEMBER,
+  evidence: [
+    evidence({
+      ...HEAP,
+      stack: [
+        REMEMBER,
+        place('quote.Prepare', 'quote/cache.go', 31),
+        place('app.(*service).handleOrder', 'app/app.go', 112),
+        {
+          ...place('', '', 1),
+          function: 'net/http.HandlerFunc.ServeHTTP',
+          file: 'net/http/server.go',
+          line: 2294,
+          party: 'standard',
+          path: undefined,
+        },
+      ],
+    }),
+  ],
+})
+
+const OVER = figures(
+  judgement({
+    metric: 'goroutines.leaked',
+    base: 0,
+    head: 100,
+    growth: exactly(100),
+    limit: { ...FAIL, text: '0 new' },
+    outcome: 'fail',
+  }),
+  judgement({
+    metric: 'goroutines.growth',
+    base: 0,
+    head: 100,
+    growth: exactly(70),
+    limit: { ...FAIL, text: '+2' },
+    outcome: 'fail',
+  }),
+  judgement({
+    metric: 'goroutines',
+    base: 11,
+    head: 111,
+    growth: exactly(100),
+    limit: { ...WARN, text: '+5% and +10' },
+    outcome: 'warn',
+  }),
+  judgement({
+    metric: 'heap.growth',
+    base: -4956,
+    head: 1_687_000,
+    growth: { value: 1_667_236, lower: 1_619_210, upper: 1_715_262 },
+    limit: FAIL,
+    outcome: 'fail',
+  }),
+  judgement({ head: 5_284_823, growth: { value: 2_380_268, lower: 2_336_441, upper: 2_424_095 }, outcome: 'warn' }),
+)
+
+const LEAKING = service({
+  verdict: 'fail',
+  judgements: OVER,
+  findings: [BLOCKED_SEND, GROWING_MAP],
+  ignored: [
+    finding({
+      level: 'note',
+      culprit: place('watch.(*Poller).loop', 'watch/poller.go', 20),
+      ignored: {
+        reason: 'one per customer, bounded by the licence',
+        expires: '2027-03-01',
+        origin: { kind: 'text', source: 'input policy', line: 9, column: 5 },
+      },
+    }),
+  ],
+  doubts: [{ kind: 'go-differs', base: 'go1.26.7', head: 'go1.26.8', blocks: false }],
+  series: [
+    {
+      metric: 'heap.inuse',
+      base: steady(2.9e6),
+      head: [3.1e6, 3.3e6, 3.6e6, 3.8e6, 4.1e6, 4.3e6, 4.5e6, 4.8e6, 5e6, 5.28e6],
+    },
+    { metric: 'goroutines', base: steady(11), head: [21, 31, 41, 51, 61, 71, 81, 91, 101, 111] },
+  ],
+})
+
+export const FAILING: Report = report({ verdict: 'fail', stops: true, services: [LEAKING] })
+
+export const PASSING: Report = report()
+
+export const WARNING: Report = report({
+  verdict: 'warn',
+  services: [
+    service({
+      verdict: 'warn',
+      judgements: figures(
+        judgement({
+          metric: 'alloc.bytes',
+          base: 32_460,
+          head: 45_056,
+          growth: { value: 12_596, lower: 11_500, upper: 13_692 },
+          limit: { ...WARN, text: '+25% and +256B' },
+          outcome: 'warn',
+        }),
+        judgement({
+          metric: 'heap.growth',
+          base: -4956,
+          head: 190_000,
+          growth: { value: 194_956, lower: -30_000, upper: 419_912 },
+          limit: FAIL,
+          outcome: 'unclear',
+        }),
+      ),
+      findings: [
+        finding({
+          kind: 'alloc-rate',
+          level: 'warn',
+          culprit: undefined,
+          evidence: [
+            evidence({
+              metric: 'alloc.bytes',
+              base: 32_460,
+              head: 45_056,
+              growth: { value: 12_596, lower: 11_500, upper: 13_692 },
+              perOperation: undefined,
+              perHour: undefined,
+              series: { base: [], head: [] },
+              wait: undefined,
+              outcome: 'warn',
+            }),
+          ],
+        }),
+      ],
+    }),
+  ],
+})
+
+export const INCONCLUSIVE: Report = report({
+  verdict: 'inconclusive',
+  stops: true,
+  services: [
+    service({
+      verdict: 'inconclusive',
+      operations: 1400,
+      doubts: [
+        { kind: 'load-differs', base: 2800, head: 1400, blocks: true },
+        { kind: 'restarted', side: 'head', round: 6, blocks: true },
+        { kind: 'sampling-coarse', rate: 524_288, blocks: false },
+      ],
+    }),
+  ],
+})
+
+export const SEEDING: Report = report({
+  verdict: 'seeding',
+  services: [
+    service({
+      verdict: 'seeding',
+      base: undefined,
+      judgements: FLAT.map((row) => ({ ...row, base: undefined, growth: undefined, outcome: 'not-judged' })),
+      series: [{ metric: 'heap.inuse', base: [], head: steady(2.91e6) }],
+    }),
+  ],
+  origin: { ...report().origin, baseCommit: undefined, baseRef: undefined, baseRecordedAt: undefined },
+})
+
+/** Four services: one leaks, one cannot be judged, two are fine. */
+export const SEVERAL: Report = report({
+  verdict: 'fail',
+  stops: true,
+  services: [
+    service({ service: 'api' }),
+    { ...INCONCLUSIVE.services[0]!, service: 'billing' },
+    { ...LEAKING, ignored: [], doubts: [] },
+    service({ service: 'worker' }),
+  ],
+})
+
+export const SAMPLES: Readonly<Record<string, Report>> = {
+  pass: PASSING,
+  warn: WARNING,
+  fail: FAILING,
+  inconclusive: INCONCLUSIVE,
+  seeding: SEEDING,
+  several: SEVERAL,
+}
