@@ -33,7 +33,7 @@ export function ratioText(base: number | undefined, growth: number): string {
   if (!Number.isFinite(ratio)) return ''
   if (ratio >= 3) return `x${ratio < 9.95 ? ratio.toFixed(1).replace('.0', '') : group(Math.round(ratio))}`
   const percent = Math.round(Math.abs(growth / base) * 100)
-  return percent === 0 ? '' : `${growth < 0 ? '−' : '+'}${group(percent)}%`
+  return percent === 0 || !Number.isFinite(percent) ? '' : `${growth < 0 ? '−' : '+'}${group(percent)}%`
 }
 
 /** The growth of a row: `+36.5 MiB ± 0.3 MiB (+87%)`. */

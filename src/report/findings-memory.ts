@@ -1,5 +1,5 @@
 import type { FindingKind } from '../policy/kinds.ts'
-import type { Words } from './findings.ts'
+import type { Words } from './words.ts'
 
 /** Words of the findings that show as memory: places that keep it, and figures of the whole service. */
 export const MEMORY_WORDS = {
