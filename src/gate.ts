@@ -48,6 +48,7 @@ export function gate({ base, head, policy, checkout, now, origin }: GateInput): 
       baseRecordedAt: undefined,
       runUrl: undefined,
       reportUrl: undefined,
+      docsUrl: undefined,
       ...origin,
     },
   }

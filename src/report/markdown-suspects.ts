@@ -1,12 +1,13 @@
 import type { Finding, Place } from '../policy/finding.ts'
 import { METRICS } from '../policy/metrics.ts'
-import { codeBlock, codeSpan, cutLeft, link, permalink, plainText } from './escape.ts'
+import { codeBlock, codeSpan, cutLeft, link, permalink, plainText, safeUrl } from './escape.ts'
 import { changeText, errorText, perHourText, perOperationText, valueText } from './figures.ts'
 import {
   amountOf,
   capital,
   drawable,
   FINDING_WORDS,
+  findingPage,
   headline,
   lowered,
   ratedOf,
@@ -48,13 +49,21 @@ export function suspectBlocks(finding: Finding, { number, origin, told, rank }: 
   const code = sourceOf(finding)
   const says = told ? '' : `${capital(headline(finding, codeSpan))}.`
   const cause = [says, words.why, sureness(finding)].filter((sentence) => sentence !== '').join(' ')
-  const text = [cause, `**Fix:** ${words.fix}`, growthLine(finding)].filter((line) => line !== '')
+  const text = [cause, `**Fix:** ${words.fix}${pageLink(finding, origin)}`, growthLine(finding)].filter(
+    (line) => line !== '',
+  )
   return [
     { text: `#### ${number}. ${titleOf(finding)}${where}`, name: 'places', rank },
     { text: code, name: 'source lines', rank: rank - 100 },
     // Two blanks at the end of a line are a line break in summaries, where a newline alone is none.
     { text: text.join('  \n'), name: 'places', rank },
   ]
+}
+
+/** To leakgate's page about the kind, where its own address is known. */
+function pageLink({ kind }: Finding, { docsUrl }: ReportOrigin): string {
+  const url = docsUrl === undefined ? undefined : safeUrl(`${docsUrl.replace(/\/+$/, '')}/${findingPage(kind)}`)
+  return url === undefined ? '' : ` ${link('What this means', url)}`
 }
 
 /** The `go` statement and the line that leaks, as in the file. */

@@ -122,6 +122,7 @@ function readOrigin(field: Field): ReportOrigin {
     baseRecordedAt: field.at('baseRecordedAt').optional(readTime),
     runUrl: field.at('runUrl').optional(url),
     reportUrl: field.at('reportUrl').optional(url),
+    docsUrl: field.at('docsUrl').optional(url),
   }
 }
 

@@ -85,6 +85,8 @@ export interface ReportOrigin {
   readonly baseRecordedAt: string | undefined
   readonly runUrl: string | undefined
   readonly reportUrl: string | undefined
+  /** leakgate's own repository at the version in use, `https://github.com/owner/leakgate/blob/v1`, for its pages. */
+  readonly docsUrl: string | undefined
 }
 
 /** report.json: infinite bounds become null, which parseReport undoes. */

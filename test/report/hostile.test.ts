@@ -90,6 +90,7 @@ function poisoned(text: string): Report {
       baseRecordedAt: text,
       runUrl: text,
       reportUrl: text,
+      docsUrl: text,
     },
   })
 }

@@ -145,6 +145,7 @@ export function report(more: Partial<Report> = {}): Report {
       baseRecordedAt: '2026-11-23T02:20:00.000Z',
       runUrl: 'https://github.com/acme/orders/actions/runs/15331190042',
       reportUrl: 'https://github.com/acme/orders/actions/runs/15331190042/artifacts/3012345678',
+      docsUrl: 'https://github.com/acme/leakgate/blob/v1',
     },
     ...more,
   }
