@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { reportPage } from './rolldown.page.config.ts'
 
 // Many tests start processes, and go tool pprof is one of them: a loaded machine is no failure.
-export default defineConfig({ test: { testTimeout: 60_000 } })
+export default defineConfig({ plugins: [reportPage()], test: { testTimeout: 60_000 } })

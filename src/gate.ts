@@ -59,14 +59,15 @@ function stops(verdict: Verdict, policy: Policy): boolean {
   return verdict === 'inconclusive' && policy.gates && policy.inconclusive === 'fail'
 }
 
-interface Pair {
+/** Base and head of one service. */
+export interface Pair {
   readonly base: Recording | undefined
   readonly head: Recording
   readonly doubts: readonly Doubt[]
 }
 
 /** Services by name; a lone one on either side is the same service whatever it is called. */
-function pairServices(base: readonly Recording[], head: readonly Recording[]): Pair[] {
+export function pairServices(base: readonly Recording[], head: readonly Recording[]): Pair[] {
   if (base.length === 1 && head.length === 1) return [{ base: base[0], head: head[0]!, doubts: [] }]
   const pairs: Pair[] = head.map((recording) => {
     const partner = base.find((candidate) => candidate.service === recording.service)

@@ -19,6 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   github: ['profile', 'diff', 'policy', 'report', 'collect', 'baseline', 'errors.ts', 'version.ts'],
   'cli.ts': ['cli', 'errors.ts', 'version.ts'],
   'main.ts': ['profile', 'policy', 'report', 'collect', 'baseline', 'github', 'gate.ts', 'errors.ts', 'version.ts'],
+  'comment.ts': ['github', 'baseline', 'report', 'errors.ts', 'version.ts'],
   'record.ts': ['collect', 'github', 'profile', 'errors.ts', 'version.ts'],
 }
 

@@ -3,8 +3,8 @@ import { openCheckout } from '../collect/checkout.ts'
 import { readRecordings } from '../collect/folder.ts'
 import { readPolicy } from '../collect/policy.ts'
 import { UserError } from '../errors.ts'
-import { gate } from '../gate.ts'
-import { NO_CHECKOUT } from '../policy/checkout.ts'
+import { gate, type Pair, pairServices } from '../gate.ts'
+import { type Checkout, NO_CHECKOUT } from '../policy/checkout.ts'
 import { Stacks } from '../profile/stacks.ts'
 import { renderMarkdown } from '../report/markdown.ts'
 import { type Report, serializeReport } from '../report/report.ts'
@@ -21,16 +21,16 @@ BASE and HEAD are recordings, folders of recordings (one per service), folders o
 Options:
   --policy FILE     policy in YAML (default: the recommended preset)
   --source DIR      Go sources, for source lines (default: this folder if it has a go.mod)
-  --format FORMAT   terminal, markdown or json (default: terminal)
+  --format FORMAT   terminal, markdown, html or json (default: terminal)
   --output FILE     write there instead of to standard output
   --color WHEN      auto, always or never (default: auto)
 
 Exit code: 0 pass, warn or seeding · 1 fail · 2 could not compare · 3 inconclusive
 `
 
-const FORMATS = ['terminal', 'markdown', 'json'] as const
+const FORMATS = ['terminal', 'markdown', 'html', 'json'] as const
 
-export function compare(args: readonly string[]): number {
+export async function compare(args: readonly string[]): Promise<number> {
   const { values, positionals } = readArguments('compare', args, {
     policy: { type: 'string', default: '' },
     source: { type: 'string' },
@@ -55,22 +55,35 @@ export function compare(args: readonly string[]): number {
   const source = values.source ?? (existsSync('go.mod') ? '.' : undefined)
   if (source !== undefined && !existsSync(source))
     throw new UserError('no such folder', { where: `--source ${source}` })
-  const report = gate({
-    base: readRecordings(basePath, stacks),
-    head: readRecordings(headPath, stacks),
-    policy: readPolicy('--policy', values.policy),
-    checkout: source === undefined ? NO_CHECKOUT : openCheckout(source, '.'),
-    now: new Date(),
-  })
-  const text = render(report, format, color, values.output !== undefined)
+  const base = readRecordings(basePath, stacks)
+  const head = readRecordings(headPath, stacks)
+  const policy = readPolicy('--policy', values.policy)
+  const checkout = source === undefined ? NO_CHECKOUT : openCheckout(source, '.')
+  const report = gate({ base, head, policy, checkout, now: new Date() })
+  const text =
+    format === 'html'
+      ? await renderPage(report, pairServices(base, head), checkout)
+      : render(report, format, color, values.output !== undefined)
   if (values.output === undefined) process.stdout.write(text)
   else writeFileSync(values.output, text)
   return exitCodeOf(report)
 }
 
+/** The page is heavy: loaded only where it is asked for. */
+async function renderPage(report: Report, pairs: readonly Pair[], checkout: Checkout): Promise<string> {
+  const [{ renderHtml }, { flameGraphs }] = await Promise.all([
+    import('../report/html/document.ts'),
+    import('../report/html/graphs.ts'),
+  ])
+  return renderHtml(
+    report,
+    pairs.flatMap((pair) => flameGraphs(pair.base, pair.head, checkout)),
+  )
+}
+
 function render(
   report: Report,
-  format: (typeof FORMATS)[number],
+  format: 'terminal' | 'markdown' | 'json',
   color: 'auto' | 'always' | 'never',
   file: boolean,
 ): string {
