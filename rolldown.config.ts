@@ -1,9 +1,11 @@
 import { defineConfig } from 'rolldown'
+import { reportPage } from './rolldown.page.config.ts'
 
 // One ESM bundle per entry; what both share, and what is imported lazily, becomes a chunk named by its content.
 export default defineConfig({
-  input: { main: 'src/main.ts', cli: 'src/cli.ts' },
+  input: { main: 'src/main.ts', cli: 'src/cli.ts', record: 'src/record.ts' },
   platform: 'node',
+  plugins: [reportPage()],
   output: {
     dir: 'dist',
     format: 'esm',

@@ -6,6 +6,7 @@ import { VERSION } from './version.ts'
 const HELP = `leakgate ${VERSION}: finds Go memory leaks by comparing pprof recordings
 
 Usage:
+  leakgate record -- COMMAND   record live services while COMMAND puts load on them
   leakgate compare BASE HEAD   compare two recordings and judge the growth
   leakgate show FILE           print what a profile or recording holds
   leakgate ignores             list the stacks that are accepted by default
@@ -17,6 +18,8 @@ leakgate COMMAND --help tells the options of a command.
 async function run(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args
   switch (command) {
+    case 'record':
+      return (await import('./cli/record.ts')).record(rest)
     case 'compare':
       return (await import('./cli/compare.ts')).compare(rest)
     case 'show':

@@ -111,7 +111,13 @@ function judgeService(pair: Pair, policy: Policy, checkout: Checkout, now: Date)
 }
 
 /** Doubts under which growth may be the load's doing and not the code's. A proof is not touched by them. */
-const UNCOMPARABLE: readonly Doubt['kind'][] = ['load-differs', 'restarted']
+const UNCOMPARABLE: readonly Doubt['kind'][] = [
+  'load-differs',
+  'restarted',
+  'process-changed',
+  'no-load',
+  'load-failed',
+]
 
 function softened(finding: Finding, pair: Pair, doubts: readonly Doubt[], policy: Policy): Finding {
   const proven = finding.evidence.some((evidence) => evidence.metric === 'goroutines.leaked')

@@ -1,13 +1,17 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as core from '@actions/core'
 import { openCheckout } from './collect/checkout.ts'
 import { readPolicy } from './collect/policy.ts'
+import { withExpectations } from './collect/record/expect.ts'
+import { type ActionRecording, recordForAction } from './collect/record/for-action.ts'
 import { readSide } from './collect/sides.ts'
 import { formatUserError, UserError } from './errors.ts'
-import { gate } from './gate.ts'
+import { gate, type Pair, pairServices } from './gate.ts'
 import { type Inputs, readInputs } from './github/inputs.ts'
 import { publish } from './github/publish.ts'
+import { readExpectations, readRecordInputs } from './github/record-inputs.ts'
+import type { Checkout } from './policy/checkout.ts'
 import { Stacks } from './profile/stacks.ts'
 import { logSafe } from './report/escape.ts'
 import { renderMarkdown } from './report/markdown.ts'
@@ -15,18 +19,35 @@ import { type Report, serializeReport } from './report/report.ts'
 import { failureSentence } from './report/sentence.ts'
 import { renderTerminal } from './report/terminal.ts'
 
-/** The action's step: read both sides, judge, publish, and only then fail. */
+/** The action's step: record or read head, read base, judge, publish, and only then fail. */
 async function run(): Promise<void> {
   const inputs = readInputs(process.env)
   const policy = readPolicy('input policy', inputs.policy)
+  const plan = readRecordInputs(process.env)
+  const expected = readExpectations()
+  const recorded = await recordForAction(plan, process.env)
   const stacks = new Stacks()
-  const head = readSide('input profiles', inputs.profiles, stacks)
+  const head = withExpectations(readSide('input profiles', headPaths(inputs, recorded), stacks), expected, stacks)
   const base = isEmpty(inputs.baseline) ? undefined : readSide('input baseline', [inputs.baseline], stacks)
-  const report = gate({ base, head, policy, checkout: openCheckout(inputs.source, '.'), now: new Date() })
+  const checkout = openCheckout(inputs.source, '.')
+  const report = gate({ base, head, policy, checkout, now: new Date(), origin: { docsUrl: docsUrl(process.env) } })
   const file = save(report, inputs)
+  await savePage(report, pairServices(base ?? [], head), checkout, dirname(file))
   core.info(logSafe(renderTerminal(report, { color: true, width: 100, ascii: false })))
   await publish(report, file)
   if (report.stops) core.setFailed(failureSentence(report))
+  if (recorded?.failure !== undefined) core.setFailed(logSafe(formatUserError(recorded.failure)))
+}
+
+/** What was given and what was recorded just now. */
+function headPaths({ profiles }: Inputs, recorded: ActionRecording | undefined): readonly string[] {
+  if (recorded !== undefined) core.setOutput('recordings', recorded.folders.join('\n'))
+  const paths = [...profiles, ...(recorded?.folders ?? [])]
+  if (paths.length > 0) return paths
+  throw new UserError('is required', {
+    where: 'input profiles',
+    hint: 'Give targets and run to record a service here, or profiles: recordings/ for what an earlier step recorded.',
+  })
 }
 
 /** No baseline yet is a state, not an error: the folder a restore step would have filled is missing or empty. */
@@ -41,6 +62,22 @@ function save(report: Report, { output }: Inputs): string {
   const file = join(folder, 'report.json')
   writeFileSync(file, serializeReport(report))
   return file
+}
+
+/** Heavy, and nothing before it needs it. */
+async function savePage(report: Report, pairs: readonly Pair[], checkout: Checkout, folder: string): Promise<void> {
+  const [{ renderHtml }, { flameGraphs }] = await Promise.all([
+    import('./report/html/document.ts'),
+    import('./report/html/graphs.ts'),
+  ])
+  const graphs = pairs.flatMap((pair) => flameGraphs(pair.base, pair.head, checkout))
+  writeFileSync(join(folder, 'report.html'), renderHtml(report, graphs))
+}
+
+/** This action's own pages, at the version the workflow names. */
+function docsUrl(env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const { GITHUB_ACTION_REPOSITORY: repository, GITHUB_ACTION_REF: ref, GITHUB_SERVER_URL: server } = env
+  return repository && ref ? `${server || 'https://github.com'}/${repository}/blob/${ref}` : undefined
 }
 
 try {

@@ -97,8 +97,8 @@ export function readFiles(folder: string, paths: readonly string[], stacks: Stac
 function looseRecording(source: string, service: string, paths: readonly string[], stacks: Stacks): Recording {
   const snapshots: Snapshot[] = []
   const merged = gather(paths, stacks)
-  if (merged.repeated) for (const path of paths) snapshots.push(gather([path], stacks).snapshot)
-  else snapshots.push(merged.snapshot)
+  if (merged.repeated) for (const path of paths) snapshots.push(withHeap(gather([path], stacks).snapshot))
+  else snapshots.push(withHeap(merged.snapshot))
   snapshots.sort((a, b) => a.time - b.time)
   return {
     service,
@@ -110,6 +110,11 @@ function looseRecording(source: string, service: string, paths: readonly string[
     stacks,
     snapshots,
   }
+}
+
+/** `go test -memprofile` writes an allocs profile: the samples of a heap profile, taken after a collection. */
+function withHeap(snapshot: Snapshot): Snapshot {
+  return { ...snapshot, heap: snapshot.heap ?? snapshot.allocs }
 }
 
 /** Reads files into one snapshot; `repeated` when a kind came twice, so that they cannot be one moment. */
@@ -134,7 +139,7 @@ function gather(paths: readonly string[], stacks: Stacks): { snapshot: Snapshot;
     }
   }
   return {
-    repeated: [found.heap, found.goroutine, memstats, dumps].some((profiles) => profiles.length > 1),
+    repeated: [found.heap, found.allocs, found.goroutine, memstats, dumps].some((profiles) => profiles.length > 1),
     snapshot: {
       round: undefined,
       phase: 'single',

@@ -1,8 +1,10 @@
 import { getInput, getMultilineInput } from '@actions/core'
 import { UserError } from '../errors.ts'
+import { RECORD_INPUT_NAMES } from './record-inputs.ts'
 
 /** What the workflow step says, read once. */
 export interface Inputs {
+  /** Empty when the step records what it judges. */
   readonly profiles: readonly string[]
   readonly baseline: string
   readonly policy: string
@@ -11,19 +13,12 @@ export interface Inputs {
 }
 
 /** Kept equal to action.yml by a test. */
-export const INPUT_NAMES = ['profiles', 'baseline', 'policy', 'source', 'output'] as const
+export const INPUT_NAMES = ['profiles', 'baseline', 'policy', 'source', 'output', ...RECORD_INPUT_NAMES] as const
 
 export function readInputs(env: Readonly<Record<string, string | undefined>>): Inputs {
   refuseUnknown(env)
-  const profiles = getMultilineInput('profiles')
-  if (profiles.length === 0) {
-    throw new UserError('is required', {
-      where: 'input profiles',
-      hint: 'Give the folder or the files that the load step recorded, e.g. profiles: recordings/',
-    })
-  }
   return {
-    profiles,
+    profiles: getMultilineInput('profiles'),
     baseline: getInput('baseline'),
     policy: getInput('policy'),
     source: getInput('source') || '.',

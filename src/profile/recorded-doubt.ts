@@ -29,13 +29,6 @@ export type RecordedDoubt =
   | { readonly kind: 'unknown-doubt'; readonly name: string }
 
 // Declared here rather than in recording.ts: only recordings made by the recorder have it.
-declare module './recording.ts' {
-  interface Recording {
-    /** What the recorder saw go wrong; undefined for recordings made by other means. */
-    readonly doubts?: readonly RecordedDoubt[]
-  }
-}
-
 type Fact = 'text' | 'number'
 
 interface Shape {

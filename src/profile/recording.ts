@@ -1,6 +1,7 @@
 import type { Folded } from './fold.ts'
 import type { GoroutineDump } from './goroutine-dump.ts'
 import type { MemStats } from './memstats.ts'
+import type { RecordedDoubt } from './recorded-doubt.ts'
 import type { Stacks } from './stacks.ts'
 
 /** The snapshots of one service over one load, and how they were taken. */
@@ -17,8 +18,10 @@ export interface Recording {
   readonly stacks: Stacks
   /** In the order they were taken. */
   readonly snapshots: readonly Snapshot[]
-  /** Set by `--commit` or the action: what was recorded. */
+  /** What was recorded, where the recorder knew. */
   readonly commit: string | undefined
+  /** What the recorder saw go wrong; undefined for recordings made by other means. */
+  readonly doubts?: readonly RecordedDoubt[]
 }
 
 export interface Load {
