@@ -1,6 +1,7 @@
 import { diffService, type ServiceDiff } from './diff/diff.ts'
 import type { Doubt } from './diff/doubts.ts'
 import type { Checkout } from './policy/checkout.ts'
+import { confirm, type Judged } from './policy/confirm.ts'
 import { evaluate } from './policy/evaluate.ts'
 import type { Finding, Verdict } from './policy/finding.ts'
 import { findingsOf } from './policy/findings.ts'
@@ -88,16 +89,20 @@ export function pairServices(base: readonly Recording[], head: readonly Recordin
 }
 
 function judgeService(pair: Pair, policy: Policy, checkout: Checkout, now: Date): ServiceReport {
+  const today = now.toISOString().slice(0, 10)
   const diff = diffService(pair.base, pair.head)
-  const evaluation = evaluate(diff, policy, now.toISOString().slice(0, 10))
+  const evaluation = evaluate(diff, policy, today)
   const { findings: found, ignored } = findingsOf(diff, evaluation, checkout)
-  const doubts = [...pair.doubts, ...diff.doubts]
-  const findings = found.map((finding) => softened(finding, pair, doubts, policy))
-  const verdict = verdictOf(diff, evaluation.judgements, findings, doubts, policy)
+  const others = furtherPairs(pair).map((other) => judgePair(other, policy, checkout, today))
+  const { judgements, findings: confirmed, dropped } = confirm({ ...evaluation, findings: found }, others)
+  const unconfirmed: Doubt = { kind: 'unconfirmed', failures: dropped, pairs: others.length, blocks: false }
+  const doubts = [...pair.doubts, ...diff.doubts, ...(dropped === 0 ? [] : [unconfirmed])]
+  const findings = confirmed.map((finding) => softened(finding, pair, doubts, policy))
+  const verdict = verdictOf(diff, judgements, findings, doubts, policy)
   return {
     service: diff.service,
     verdict,
-    judgements: evaluation.judgements,
+    judgements,
     findings,
     ignored,
     doubts,
@@ -108,6 +113,26 @@ function judgeService(pair: Pair, policy: Policy, checkout: Checkout, now: Date)
     hours: diff.window.hours,
     series: seriesOf(diff),
   }
+}
+
+/** Recordings made again on either side, paired in turn; a side that was recorded once stands in every pair. */
+function furtherPairs({ base, head }: Pair): Pair[] {
+  if (base === undefined) return []
+  const [bases, heads] = [
+    [base, ...(base.again ?? [])],
+    [head, ...(head.again ?? [])],
+  ]
+  return Array.from({ length: Math.max(bases.length, heads.length) - 1 }, (_, i) => ({
+    base: bases[(i + 1) % bases.length],
+    head: heads[(i + 1) % heads.length]!,
+    doubts: [],
+  }))
+}
+
+function judgePair(pair: Pair, policy: Policy, checkout: Checkout, today: string): Judged {
+  const diff = diffService(pair.base, pair.head)
+  const evaluation = evaluate(diff, policy, today)
+  return { judgements: evaluation.judgements, findings: findingsOf(diff, evaluation, checkout).findings }
 }
 
 /** Doubts under which growth may be the load's doing and not the code's. A proof is not touched by them. */

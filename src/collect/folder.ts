@@ -43,7 +43,17 @@ function readRecording(folder: string, stacks: Stacks): Recording {
     stacks,
     snapshots: manifest.snapshots.map((snapshot) => readSnapshot(folder, snapshot, stacks)),
     ...(manifest.doubts.length === 0 ? {} : { doubts: manifest.doubts }),
+    ...again(folder, stacks),
   }
+}
+
+/** `runs/2`, `runs/3`, …: the same load in fresh processes. */
+function again(folder: string, stacks: Stacks): Pick<Recording, 'again'> {
+  const runs = join(folder, 'runs')
+  if (lstatOrUndefined(runs)?.isDirectory() !== true) return {}
+  const folders = list(runs).filter((entry) => entry.isDirectory() && /^\d{1,3}$/.test(entry.name))
+  const numbers = folders.map((entry) => Number(entry.name)).sort((a, b) => a - b)
+  return { again: numbers.map((run) => readRecording(join(runs, String(run)), stacks)) }
 }
 
 function readSnapshot(folder: string, entry: ManifestSnapshot, stacks: Stacks): Snapshot {

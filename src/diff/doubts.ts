@@ -27,6 +27,8 @@ export type Doubt =
       readonly blocks: false
     }
   | { readonly kind: 'inexact'; readonly blocks: false }
+  /** Failures of the first pair of recordings that a further pair did not show. */
+  | { readonly kind: 'unconfirmed'; readonly failures: number; readonly pairs: number; readonly blocks: false }
   | (RecordedDoubt & { readonly side: 'base' | 'head'; readonly blocks: boolean })
 
 /** Operations may differ by this much before growth is no longer comparable. */

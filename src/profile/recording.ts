@@ -20,6 +20,8 @@ export interface Recording {
   readonly snapshots: readonly Snapshot[]
   /** What was recorded, where the recorder knew. */
   readonly commit: string | undefined
+  /** The same load again, each in a fresh process: what confirms a failure before it stops the build. */
+  readonly again?: readonly Recording[]
   /** What the recorder saw go wrong; undefined for recordings made by other means. */
   readonly doubts?: readonly RecordedDoubt[]
 }

@@ -55,6 +55,10 @@ const DOUBT_WORDS: WordsByKind = {
     what: `The heap profiles sample differently: every ${rate(base)} on the base, every ${rate(head)} on the head.`,
     next: 'Record both sides with the same `GODEBUG=memprofilerate`.',
   }),
+  unconfirmed: ({ failures, pairs }) => ({
+    what: `${countText(failures, 'failure was', 'failures were')} seen in the first pair of recordings and not in ${pairs === 1 ? 'the second' : `all ${pairs + 1}`}, and so ${failures === 1 ? 'counts as a warning' : 'count as warnings'}.`,
+    next: 'Run more operations in each round to tell a small leak from chance.',
+  }),
   'sampling-coarse': ({ rate: period }) => ({
     what: `The heap profile takes one sample every ${rate(period)}: a leak of less than ${formatValue(period * 20, 'bytes')} shows in the total but not with its line.`,
     next: 'Start the service with `GODEBUG=memprofilerate=8192` (Go 1.20 or newer).',

@@ -18,6 +18,7 @@ const FACTS: { readonly [K in Doubt['kind']]: Readonly<Record<string, Read>> } =
   'go-differs': { base: 'text', head: 'text' },
   'setting-differs': { name: 'text', base: 'text', head: 'text' },
   inexact: {},
+  unconfirmed: { failures: 'number', pairs: 'number' },
   unfinished: { rounds: 'number', planned: 'number', reason: 'text', side: 'side' },
   'service-died': { round: 'number', reason: 'text', side: 'side' },
   'fetch-failed': { profile: 'text', round: 'number', reason: 'text', side: 'side' },

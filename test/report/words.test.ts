@@ -49,7 +49,19 @@ test('there is no page without a kind', () => {
 })
 
 test.each(DOUBT_KINDS)('%s has words', (kind) => {
-  const facts = { kind, side: 'head', base: 4, head: 5, rounds: 3, needed: 5, rate: 524_288, round: 2, name: 'GOGC' }
+  const facts = {
+    kind,
+    side: 'head',
+    base: 4,
+    head: 5,
+    rounds: 3,
+    failures: 2,
+    pairs: 1,
+    needed: 5,
+    rate: 524_288,
+    round: 2,
+    name: 'GOGC',
+  }
   const more = {
     profile: 'heap',
     reason: 'killed',
