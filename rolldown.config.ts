@@ -3,7 +3,7 @@ import { reportPage } from './rolldown.page.config.ts'
 
 // One ESM bundle per entry; what both share, and what is imported lazily, becomes a chunk named by its content.
 export default defineConfig({
-  input: { main: 'src/main.ts', cli: 'src/cli.ts', record: 'src/record.ts' },
+  input: { main: 'src/main.ts', cli: 'src/cli.ts', record: 'src/record.ts', comment: 'src/comment.ts' },
   platform: 'node',
   plugins: [reportPage()],
   output: {

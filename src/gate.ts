@@ -27,11 +27,18 @@ export interface GateInput {
   readonly checkout: Checkout
   readonly now: Date
   readonly origin?: Partial<ReportOrigin>
+  /** Why the base could not be fetched, where there may be one: then nothing compared is INCONCLUSIVE, not SEEDING. */
+  readonly baseUnreachable?: string | undefined
 }
 
 /** The product: two sides and a policy in, a report out. Pure. */
-export function gate({ base, head, policy, checkout, now, origin }: GateInput): Report {
-  const services = pairServices(base ?? [], head).map((pair) => judgeService(pair, policy, checkout, now))
+export function gate({ base, head, policy, checkout, now, origin, baseUnreachable }: GateInput): Report {
+  const unreachable: Doubt[] =
+    baseUnreachable === undefined ? [] : [{ kind: 'base-unreachable', reason: baseUnreachable, blocks: true }]
+  const pairs = pairServices(base ?? [], head).map((pair) =>
+    pair.base === undefined ? { ...pair, doubts: [...pair.doubts, ...unreachable] } : pair,
+  )
+  const services = pairs.map((pair) => judgeService(pair, policy, checkout, now))
   const verdict = worstVerdict(services.map((service) => service.verdict))
   return {
     schema: REPORT_SCHEMA,

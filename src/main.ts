@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import * as core from '@actions/core'
 import { openCheckout } from './collect/checkout.ts'
 import { readPolicy } from './collect/policy.ts'
@@ -11,7 +11,10 @@ import { gate, type Pair, pairServices } from './gate.ts'
 import { type Inputs, readInputs } from './github/inputs.ts'
 import { publish } from './github/publish.ts'
 import { readExpectations, readRecordInputs } from './github/record-inputs.ts'
+import { readGitHubInputs } from './github/run-inputs.ts'
+import { type Begun, begin, finish, keep, organisationPolicy } from './github/step.ts'
 import type { Checkout } from './policy/checkout.ts'
+import type { Recording } from './profile/recording.ts'
 import { Stacks } from './profile/stacks.ts'
 import { logSafe } from './report/escape.ts'
 import { renderMarkdown } from './report/markdown.ts'
@@ -22,19 +25,31 @@ import { renderTerminal } from './report/terminal.ts'
 /** The action's step: record or read head, read base, judge, publish, and only then fail. */
 async function run(): Promise<void> {
   const inputs = readInputs(process.env)
-  const policy = readPolicy('input policy', inputs.policy)
+  const github = readGitHubInputs()
+  const policy = readPolicy('input policy', inputs.policy, await organisationPolicy(process.env, github))
   const plan = readRecordInputs(process.env)
   const expected = readExpectations()
   const recorded = await recordForAction(plan, process.env)
   const stacks = new Stacks()
   const head = withExpectations(readSide('input profiles', headPaths(inputs, recorded), stacks), expected, stacks)
-  const base = isEmpty(inputs.baseline) ? undefined : readSide('input baseline', [inputs.baseline], stacks)
-  const checkout = openCheckout(inputs.source, '.')
-  const report = gate({ base, head, policy, checkout, now: new Date(), origin: { docsUrl: docsUrl(process.env) } })
-  const file = save(report, inputs)
-  await savePage(report, pairServices(base ?? [], head), checkout, dirname(file))
+  const begun = await begin(process.env, github, inputs.baseline === '', TELL)
+  const base = readBase(inputs, begun, stacks)
+  const checkout = openCheckout(inputs.source, '.', begun?.prepared?.lines)
+  let judged: Report | undefined
+  try {
+    const origin = { docsUrl: docsUrl(process.env), ...begun?.origin }
+    const baseUnreachable = begun?.prepared?.unreachable ? begun.prepared.base.missing : undefined
+    judged = gate({ base, head, policy, checkout, now: new Date(), origin, baseUnreachable })
+  } finally {
+    // A red main, or one that cannot be judged, must not freeze the baseline.
+    if (recorded?.failure === undefined) await keep(begun, headPaths(inputs, recorded), judged, TELL)
+  }
+  const page = await renderPage(judged, pairServices(base ?? [], head), checkout)
+  const { report, notes, accepted } = await finish(begun, judged, { page: Buffer.from(page), others: new Map() }, TELL)
+  core.setOutput('accepted', accepted)
+  const file = save(report, page, inputs)
   core.info(logSafe(renderTerminal(report, { color: true, width: 100, ascii: false })))
-  await publish(report, file)
+  await publish(report, file, notes)
   if (report.stops) core.setFailed(failureSentence(report))
   if (recorded?.failure !== undefined) core.setFailed(logSafe(formatUserError(recorded.failure)))
 }
@@ -50,28 +65,41 @@ function headPaths({ profiles }: Inputs, recorded: ActionRecording | undefined):
   })
 }
 
+const TELL = {
+  info: (message: string): void => core.info(logSafe(message)),
+  warn: (message: string): void => core.warning(logSafe(message)),
+}
+
+/** The folder that was given, else what was found. */
+function readBase({ baseline }: Inputs, begun: Begun | undefined, stacks: Stacks): Recording[] | undefined {
+  if (!isEmpty(baseline)) return readSide('input baseline', [baseline], stacks)
+  const found = begun?.prepared?.paths ?? []
+  return found.length === 0 ? undefined : readSide('the baseline', found, stacks)
+}
+
 /** No baseline yet is a state, not an error: the folder a restore step would have filled is missing or empty. */
 function isEmpty(baseline: string): boolean {
   return baseline === '' || !existsSync(baseline) || readdirSync(baseline).length === 0
 }
 
-function save(report: Report, { output }: Inputs): string {
+function save(report: Report, page: string, { output }: Inputs): string {
   const folder = output || join(process.env['RUNNER_TEMP'] ?? '.', 'leakgate')
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'report.md'), renderMarkdown(report, { for: 'summary' }))
+  writeFileSync(join(folder, 'report.html'), page)
   const file = join(folder, 'report.json')
   writeFileSync(file, serializeReport(report))
   return file
 }
 
 /** Heavy, and nothing before it needs it. */
-async function savePage(report: Report, pairs: readonly Pair[], checkout: Checkout, folder: string): Promise<void> {
+async function renderPage(report: Report, pairs: readonly Pair[], checkout: Checkout): Promise<string> {
   const [{ renderHtml }, { flameGraphs }] = await Promise.all([
     import('./report/html/document.ts'),
     import('./report/html/graphs.ts'),
   ])
   const graphs = pairs.flatMap((pair) => flameGraphs(pair.base, pair.head, checkout))
-  writeFileSync(join(folder, 'report.html'), renderHtml(report, graphs))
+  return renderHtml(report, graphs)
 }
 
 /** This action's own pages, at the version the workflow names. */

@@ -1,18 +1,19 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { UserError } from '../errors.ts'
-import { parsePolicy } from '../policy/parse.ts'
+import { type PolicyText, parsePolicy } from '../policy/parse.ts'
 import type { Policy } from '../policy/policy.ts'
 
 /** The policy behind an input: YAML as such, or the path of a file. Empty: the recommended preset. */
-export function readPolicy(input: string, value: string): Policy {
+export function readPolicy(input: string, value: string, under: readonly PolicyText[] = []): Policy {
   const text = value.trim()
-  if (text === '') return parsePolicy([])
-  if (text.includes('\n') || /^[\w.-]+\s*:(\s|$)/.test(text)) return parsePolicy([{ source: input, text: value }])
+  if (text === '') return parsePolicy(under)
+  if (text.includes('\n') || /^[\w.-]+\s*:(\s|$)/.test(text))
+    return parsePolicy([...under, { source: input, text: value }])
   if (!existsSync(text) || !statSync(text).isFile()) {
     throw new UserError(`no such policy file: ${text}`, {
       where: input,
       hint: 'Give a path in the repository or the YAML itself, e.g. "preset: strict".',
     })
   }
-  return parsePolicy([{ source: text, text: readFileSync(text, 'utf8') }])
+  return parsePolicy([...under, { source: text, text: readFileSync(text, 'utf8') }])
 }

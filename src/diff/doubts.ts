@@ -9,6 +9,8 @@ import { MIN_ROUNDS, type Window } from './window.ts'
  */
 export type Doubt =
   | { readonly kind: 'nothing-recorded'; readonly blocks: true }
+  /** There may be a baseline, but it could not be fetched: not the same as having none yet. */
+  | { readonly kind: 'base-unreachable'; readonly reason: string; readonly blocks: true }
   | { readonly kind: 'missing-service'; readonly side: 'base' | 'head'; readonly blocks: boolean }
   | { readonly kind: 'missing-kind'; readonly profile: string; readonly side: 'base' | 'head'; readonly blocks: true }
   | { readonly kind: 'too-few-rounds'; readonly rounds: number; readonly needed: number; readonly blocks: true }

@@ -1,6 +1,7 @@
 import { getInput, getMultilineInput } from '@actions/core'
 import { UserError } from '../errors.ts'
 import { RECORD_INPUT_NAMES } from './record-inputs.ts'
+import { GITHUB_INPUT_NAMES } from './run-inputs.ts'
 
 /** What the workflow step says, read once. */
 export interface Inputs {
@@ -13,7 +14,15 @@ export interface Inputs {
 }
 
 /** Kept equal to action.yml by a test. */
-export const INPUT_NAMES = ['profiles', 'baseline', 'policy', 'source', 'output', ...RECORD_INPUT_NAMES] as const
+export const INPUT_NAMES = [
+  'profiles',
+  'baseline',
+  'policy',
+  'source',
+  'output',
+  ...RECORD_INPUT_NAMES,
+  ...GITHUB_INPUT_NAMES,
+] as const
 
 export function readInputs(env: Readonly<Record<string, string | undefined>>): Inputs {
   refuseUnknown(env)

@@ -7,8 +7,11 @@ import type { Report } from '../report/report.ts'
 /** GitHub drops a summary of more than 1 MiB whole; characters may take several bytes. */
 const SUMMARY_BUDGET = 250_000
 
-/** Summary, annotations and outputs; `reportFile` is the path of report.json. None of them can change the verdict. */
-export async function publish(report: Report, reportFile: string): Promise<void> {
+/**
+ * Summary, annotations and outputs; `reportFile` is the path of report.json, `notes` Markdown to end the summary with.
+ * None of them can change the verdict.
+ */
+export async function publish(report: Report, reportFile: string, notes = ''): Promise<void> {
   core.setOutput('verdict', report.verdict)
   core.setOutput(
     'findings',
@@ -16,8 +19,9 @@ export async function publish(report: Report, reportFile: string): Promise<void>
   )
   core.setOutput('report', reportFile)
   for (const annotation of annotationsOf(report)) annotate(annotation)
-  if ((process.env['GITHUB_STEP_SUMMARY'] ?? '') === '') return
-  await core.summary.addRaw(renderMarkdown(report, { for: 'summary', budget: SUMMARY_BUDGET })).write()
+  if ((process.env.GITHUB_STEP_SUMMARY ?? '') === '') return
+  const page = renderMarkdown(report, { for: 'summary', budget: SUMMARY_BUDGET })
+  await core.summary.addRaw(notes === '' ? page : `${page}\n${notes}\n`).write()
 }
 
 function annotate({ level, path, line, title, message }: Annotation): void {

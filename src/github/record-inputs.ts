@@ -62,7 +62,7 @@ export function readRecordSettings(env: Env, folder = ''): RecordSettings | unde
     operations: getInput('operations'),
     expect: getMultilineInput('expect'),
     evidence: getInput('evidence'),
-    folder: folder || mkdtempSync(join(env['RUNNER_TEMP'] || '.', 'leakgate-recordings-')),
+    folder: folder || mkdtempSync(join(env.RUNNER_TEMP || '.', 'leakgate-recordings-')),
     commit: commitOf(env),
   }
 }
@@ -78,13 +78,13 @@ function mask(header: string): void {
 /** Of a pull request its own head, not the merge commit that is checked out. */
 function commitOf(env: Env): string | undefined {
   try {
-    const event = JSON.parse(readFileSync(env['GITHUB_EVENT_PATH'] ?? '', 'utf8'))
+    const event = JSON.parse(readFileSync(env.GITHUB_EVENT_PATH ?? '', 'utf8'))
     const head: unknown = event?.pull_request?.head?.sha
     if (typeof head === 'string' && /^[0-9a-f]{40,64}$/.test(head)) return head
   } catch {
     // No event, or none that is readable: what is checked out is what was recorded.
   }
-  return env['GITHUB_SHA'] || undefined
+  return env.GITHUB_SHA || undefined
 }
 
 /** Inputs of record/ beside those. */

@@ -16,8 +16,7 @@ export function verdictOf(
 ): Verdict {
   const blocked = doubts.some((doubt) => doubt.blocks)
   const judged = judgements.some((row) => row.outcome !== 'not-judged')
-  if (diff.base === undefined)
-    return doubts.some((doubt) => doubt.kind === 'nothing-recorded') ? 'inconclusive' : 'seeding'
+  if (diff.base === undefined) return doubts.some(isNoBaseline) ? 'inconclusive' : 'seeding'
   const failed =
     findings.some((finding) => finding.level === 'fail') || judgements.some((row) => row.outcome === 'fail')
   if (failed) return policy.gates ? 'fail' : 'warn'
@@ -25,6 +24,11 @@ export function verdictOf(
   return findings.length > 0 || judgements.some((row) => row.outcome === 'warn' || row.outcome === 'unclear')
     ? 'warn'
     : 'pass'
+}
+
+/** Doubts that make a missing base something else than a first run. */
+function isNoBaseline({ kind }: Doubt): boolean {
+  return kind === 'nothing-recorded' || kind === 'base-unreachable'
 }
 
 const ORDER: readonly Verdict[] = ['fail', 'inconclusive', 'warn', 'seeding', 'pass']

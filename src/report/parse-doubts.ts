@@ -6,6 +6,7 @@ type Read = 'text' | 'number' | 'side'
 /** The facts of each kind of doubt, in the order they are written. */
 const FACTS: { readonly [K in Doubt['kind']]: Readonly<Record<string, Read>> } = {
   'nothing-recorded': {},
+  'base-unreachable': { reason: 'text' },
   'missing-service': { side: 'side' },
   'missing-kind': { profile: 'text', side: 'side' },
   'too-few-rounds': { rounds: 'number', needed: 'number' },

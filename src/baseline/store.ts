@@ -1,0 +1,35 @@
+import type { Fault } from './fault.ts'
+import type { Lineage } from './lineage.ts'
+import type { NoBaseline, PassedOver } from './select.ts'
+import type { Baseline } from './stored.ts'
+
+/** Where baselines are kept. */
+export interface BaselineStore {
+  /** The nearest usable ancestor. What cannot be had is told in the answer; nothing is thrown for it. */
+  find(wanted: Wanted): Promise<Lookup>
+  /** Keeps one; a UserError when that is not possible. */
+  save(baseline: Baseline): Promise<void>
+}
+
+export interface Wanted {
+  readonly key: string
+  readonly lineage: Lineage
+  /** The commit under test, which must not be its own baseline. */
+  readonly excluded: string | undefined
+}
+
+export type Lookup = Found | Missing
+
+export interface Found {
+  readonly found: true
+  readonly baseline: Baseline
+  /** Commits between the one wanted and this one. */
+  readonly away: number
+  readonly passedOver: readonly PassedOver[]
+}
+
+export interface Missing {
+  readonly found: false
+  readonly reason: NoBaseline | { readonly kind: 'unreachable'; readonly fault: Fault }
+  readonly passedOver: readonly PassedOver[]
+}
