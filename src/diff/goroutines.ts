@@ -1,6 +1,7 @@
 import { type Folded, sampleTypeIndex } from '../profile/fold.ts'
 import type { Snapshot } from '../profile/recording.ts'
 import type { Classes } from './classes.ts'
+import { binomialHalfTail } from './statistics.ts'
 import { type Trend, trendOf } from './trend.ts'
 import type { Window } from './window.ts'
 
@@ -18,6 +19,8 @@ export interface GoroutineGrowth {
 
 /** Fewer goroutines than this are no growth: they come and go. */
 const LEAST_GROWTH = 3
+/** That a leak of both sides got worse must be so many times as unlikely to be luck as that there is a new one. */
+const WORSE = 10
 
 /** Every class of goroutines that is present on either side at rest. */
 export function goroutineGrowth(window: Window, classes: Classes): GoroutineGrowth[] {
@@ -62,7 +65,10 @@ function growthP({ base, head, riseP }: Trend): number {
   const half = Math.max(0, Math.floor(difference.length / 2) - 1)
   if (whole < LEAST_GROWTH || head[last]! - head[0]! < LEAST_GROWTH) return 1
   if (difference[last]! - difference[half]! < 0.25 * whole) return 1
-  return riseP
+  // A leak that both sides have, and that happens by luck, wanders: its steps add up, so that a steady rise of the
+  // difference says nothing. What counts is whether the head leaked more often than the base.
+  const [inBase, inHead] = [(base[last] ?? 0) - (base[0] ?? 0), head[last]! - head[0]!]
+  return inBase <= 0 ? riseP : Math.max(riseP, Math.min(1, WORSE * binomialHalfTail(inHead, inBase + inHead)))
 }
 
 interface Counts {

@@ -20,6 +20,13 @@ export interface Tally {
   readonly allocated: Record<Mark, number>
 }
 
+/** A stack with its lines, and by how much its live bytes and blocks changed. */
+export interface GrownStack {
+  readonly stack: number
+  readonly bytes: number
+  readonly objects: number
+}
+
 /** By block size. */
 export type Cells = Map<number, Record<SideName, Tally>>
 
@@ -65,9 +72,9 @@ export class HeapSide {
     }
   }
 
-  /** For each class, the stack of it that grew most between the first and the last mark. */
-  largestStacks(): Map<number, number> {
-    const growth = new Map<number, number>()
+  /** For each class, the stacks of it that grew between the first and the last mark, by live bytes, largest first. */
+  grownStacks(): Map<number, GrownStack[]> {
+    const growth = new Map<number, { stack: number; bytes: number; objects: number }>()
     for (const [mark, sign] of [
       ['last', 1],
       ['first', -1],
@@ -77,16 +84,22 @@ export class HeapSide {
       if (heap === undefined || columns === undefined) continue
       for (let entry = 0; entry < heap.count; entry++) {
         const stack = heap.stack[entry]!
-        growth.set(stack, (growth.get(stack) ?? 0) + sign * columns.value(entry, columns.inuseSpace))
+        const grown = growth.get(stack) ?? { stack, bytes: 0, objects: 0 }
+        const [bytes, size] = [columns.value(entry, columns.inuseSpace), columns.size(entry)]
+        grown.bytes += sign * bytes
+        grown.objects += size > 0 ? (sign * bytes) / size : 0
+        growth.set(stack, grown)
       }
     }
-    const largest = new Map<number, number>()
-    for (const [stack, bytes] of growth) {
-      const id = this.#classes.of(stack)
-      const best = largest.get(id)
-      if (best === undefined || bytes > growth.get(best)!) largest.set(id, stack)
+    const grown = new Map<number, GrownStack[]>()
+    for (const one of growth.values()) {
+      const id = this.#classes.of(one.stack)
+      const known = grown.get(id)
+      if (known === undefined) grown.set(id, [one])
+      else known.push(one)
     }
-    return largest
+    for (const stacks of grown.values()) stacks.sort((a, b) => b.bytes - a.bytes)
+    return grown
   }
 }
 

@@ -2,8 +2,16 @@ import { sampleTypeIndex } from '../profile/fold.ts'
 import type { Snapshot } from '../profile/recording.ts'
 import type { Classes } from './classes.ts'
 import type { Estimate } from './estimate.ts'
-import { type Cells, HeapSide, type Mark, type Marks, type SideName, type Tally } from './heap-tally.ts'
-import { bytesPerSample } from './sampling.ts'
+import {
+  type Cells,
+  type GrownStack,
+  HeapSide,
+  type Mark,
+  type Marks,
+  type SideName,
+  type Tally,
+} from './heap-tally.ts'
+import { bytesPerSample, samplingProbability } from './sampling.ts'
 import { binomialHalfTail, holm } from './statistics.ts'
 import type { Window } from './window.ts'
 
@@ -12,6 +20,10 @@ export interface HeapGrowth {
   readonly class: number
   /** A stack of the class, the one that grew most in the head. */
   readonly stack: number
+  /** The stacks of the class, which differ in their lines; the one that grew most in the head first. */
+  readonly stacks: readonly GrownStack[]
+  /** Blocks of the most frequent size that were added, estimated: what is kept may consist of several blocks. */
+  readonly objects: number
   /** Bytes; the interval is the sampling error. */
   readonly growth: Estimate
   /** Smallest p over the block sizes of the class; see `cells`. */
@@ -56,15 +68,18 @@ export function heapGrowth(window: Window, classes: Classes): HeapGrowth[] {
   const cells = new Map<number, Cells>()
   base.collect(cells, 'base')
   head.collect(cells, 'head')
-  const stacks = { base: base.largestStacks(), head: head.largestStacks() }
+  const grown = { base: base.grownStacks(), head: head.grownStacks() }
   const growths: HeapGrowth[] = []
   for (const [id, bySize] of cells) {
     const tested = [...bySize].map(([size, cell]) => testCell(size, cell, marks, head.rate))
     if (tested.every((cell) => cell.samples === 0)) continue
+    const stacks = grown.head.get(id) ?? grown.base.get(id) ?? []
     growths.push({
       class: id,
-      stack: stacks.head.get(id) ?? stacks.base.get(id) ?? -1,
-      growth: sumOf([...bySize], head.rate),
+      stack: stacks[0]?.stack ?? -1,
+      stacks,
+      objects: Math.max(...tested.map(({ size, samples }) => samples / samplingProbability(size, head.rate))),
+      growth: growthOf(bySize, tested, head.rate),
       p: Math.min(...tested.map((cell) => cell.p)),
       cells: tested.sort((a, b) => b.bytes - a.bytes),
     })
@@ -127,6 +142,23 @@ function testCell(size: number, cell: Record<SideName, Tally>, marks: Marks, rat
     bytes: samples * bytesPerSample(size, rate),
     p: samples > 0 && persists ? growthTail(cell, 'first', 'last') : 1,
   }
+}
+
+/** Cells that would be significant if they were the only ones. */
+const CELL_ALPHA = 0.01
+
+/**
+ * Growth of a class. A container that doubles moves few large blocks, whose error hides the steady growth of what it
+ * holds: the class has grown at least as much as the sizes that have without doubt.
+ */
+function growthOf(bySize: Cells, tested: readonly HeapCell[], rate: number): Estimate {
+  const all = sumOf([...bySize], rate)
+  const proven = new Set(tested.filter((cell) => cell.p <= CELL_ALPHA).map((cell) => cell.size))
+  const { lower } = sumOf(
+    [...bySize].filter(([size]) => proven.has(size)),
+    rate,
+  )
+  return { ...all, lower: Math.min(all.value, Math.max(all.lower, lower)) }
 }
 
 /** Growth of all sizes together, with the sampling error of both ends of both sides (Poisson). */

@@ -1,6 +1,7 @@
 import { sampleTypeIndex } from '../profile/fold.ts'
 import type { Snapshot } from '../profile/recording.ts'
 import type { Classes } from './classes.ts'
+import { binomialHalfTail } from './statistics.ts'
 import type { Window } from './window.ts'
 
 /** Goroutines the runtime proved leaked: blocked on something nothing runnable can reach. */
@@ -9,6 +10,8 @@ export interface LeakedStack {
   readonly stack: number
   readonly base: number
   readonly head: number
+  /** Probability of so many more than in the base if both leaked alike; 0 where the base has none: that is a proof. */
+  readonly p: number
 }
 
 /**
@@ -19,12 +22,26 @@ export function leakedStacks(window: Window, classes: Classes): LeakedStack[] | 
   const head = lastCapture(window.head)
   if (head === undefined) return undefined
   const base = lastCapture(window.base)
-  const counts = countByClass(base, classes)
+  const counts = base === undefined ? standInCounts(window, classes) : countByClass(base, classes)
   const found: LeakedStack[] = []
   for (const [id, { count, stack }] of countByClass(head, classes)) {
-    found.push({ class: id, stack, base: counts.get(id)?.count ?? 0, head: count })
+    const known = counts.get(id)?.count ?? 0
+    found.push({ class: id, stack, base: known, head: count, p: moreThan(known, count) })
   }
   return found.sort((a, b) => b.head - b.base - (a.head - a.base))
+}
+
+/**
+ * A base recorded before the toolchain had the profile proves nothing about itself. Goroutines that wait at the same
+ * place there stand in for it: else the change that brings a newer Go would be charged with every old leak.
+ */
+function standInCounts(window: Window, classes: Classes): Map<number, { count: number; stack: number }> {
+  return countByClass(window.base.findLast((snapshot) => snapshot.goroutine !== undefined)?.goroutine, classes)
+}
+
+/** A race leaks now more, now less often: two counts of rare events, held against each other. */
+function moreThan(base: number, head: number): number {
+  return base === 0 ? 0 : binomialHalfTail(head, base + head)
 }
 
 function lastCapture(side: readonly Snapshot[]): Snapshot['goroutineleak'] {
@@ -37,7 +54,8 @@ function countByClass(
 ): Map<number, { count: number; stack: number }> {
   const counts = new Map<number, { count: number; stack: number }>()
   if (profile === undefined) return counts
-  const type = Math.max(0, sampleTypeIndex(profile, 'goroutineleak'))
+  const named = ['goroutineleak', 'goroutine'].map((type) => sampleTypeIndex(profile, type))
+  const type = named.find((index) => index !== -1) ?? 0
   for (let entry = 0; entry < profile.count; entry++) {
     const value = profile.value[entry * profile.sampleTypes.length + type]!
     const stack = profile.stack[entry]!

@@ -113,6 +113,7 @@ const HEAP_RULES: readonly Rule[] = [
   ['dependency-growth', 'likely', ({ leaf }) => leaf?.party === 'third'],
   ['map-growth', 'certain', (s) => leafIsOwn(s) && isMapWrite(code(s))],
   ['slice-growth', 'certain', (s) => leafIsOwn(s) && /\bappend\(/.test(code(s))],
+  ['slice-growth', 'certain', has(/^container\/heap\.Push$/)],
   [
     'buffer-growth',
     'likely',
@@ -125,14 +126,37 @@ const HEAP_RULES: readonly Rule[] = [
   ['slice-growth', 'possible', (s) => leafIsOwn(s) && s.own?.text === undefined && growsInSteps(s.cells)],
 ]
 
+/** What holds what is kept, surest first. */
+const CONTAINERS: readonly FindingKind[] = [
+  'timer-not-stopped',
+  'context-not-cancelled',
+  'connection-not-closed',
+  'map-growth',
+  'slice-growth',
+]
+
+/** What holds objects has a word for each of them; half of that, as containers grow in steps. */
+export const LEAST_SLOT = 4
+
+export function isContainer({ kind, confidence }: Diagnosis): boolean {
+  return CONTAINERS.includes(kind) && confidence !== 'possible'
+}
+
+export function containerRank({ kind }: Diagnosis): number {
+  return CONTAINERS.indexOf(kind)
+}
+
 /** The user's line allocates itself, or the runtime does for it (map and append frames are hidden by Go). */
 function leafIsOwn({ leaf }: Sight): boolean {
   return leaf?.party === 'first'
 }
 
-/** `m[k] = v`, `m[k] += v`, `m[k]++`, `m[a][b] = v`; not `m[k] == v` and not `x := m[k]`. */
+/**
+ * `m[k] = v`, `m[k] += v`, `m[k]++`, `m[a][b] = v`, `m[k] = append(m[k], v)`; not `m[k] == v`, not `x := m[k]`, and not
+ * what is inside of something appended.
+ */
 export function isMapWrite(text: string): boolean {
-  return /[\w)\]]\[[^\]]+\]\s*(?:,[^=]*)?(?:=(?!=)|[-+|&^*/%]=|\+\+|--)/.test(text)
+  return /[\w)\]]\[[^\]]+\]\s*(?:,[^=]*)?(?:=(?!=)|[-+|&^*/%]=|\+\+|--)/.test(text.replace(/\bappend\(.*$/, ''))
 }
 
 function growsInSteps(cells: readonly HeapCell[]): boolean {

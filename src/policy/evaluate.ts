@@ -138,7 +138,7 @@ function levelJudgement(
 
 function leakedBreaches(diff: ServiceDiff, policy: Policy, today: string, creators: Creators): Breach<LeakedStack>[] {
   return (diff.leaked ?? [])
-    .filter((stack) => stack.head > stack.base)
+    .filter((stack) => stack.head > stack.base && stack.p <= SERVICE_ALPHA)
     .map((growth) => {
       const frames = diff.stacks.frames(growth.stack)
       const names = frames.map((frame) => frame.function)

@@ -16,7 +16,7 @@ export function findingsOf(
   checkout: Checkout,
 ): { findings: Finding[]; ignored: Finding[] } {
   const goroutines = goroutineSuspects(diff, evaluation, checkout)
-  const heap = heapSuspects(diff, evaluation, checkout)
+  const heap = withMain(heapSuspects(diff, evaluation, checkout), diff, evaluation)
   const accepted = [...goroutines, ...heap].filter((suspect) => suspect.ignored !== undefined)
   const open = (suspect: Suspect): boolean => suspect.ignored === undefined
   const leaks = groupLeaks(goroutines.filter(open), heap.filter(open))
@@ -30,6 +30,29 @@ export function findingsOf(
     findings: [...places, ...figures],
     ignored: accepted.map((suspect) => findingOf({ main: suspect, rest: [], own: suspect.own })),
   }
+}
+
+/**
+ * Growth of the whole heap that no single stack proves, as with one buffer that doubles: the stack that accounts for
+ * most of it is named all the same, as a possibility. Not from a coarse profile, whose noise accounts for anything.
+ */
+function withMain(heap: readonly Suspect[], diff: ServiceDiff, { judgements }: Evaluation): readonly Suspect[] {
+  const row =
+    judgements.find((one) => one.metric === 'heap.growth' && ['fail', 'warn'].includes(one.outcome)) ??
+    judgements.find((one) => one.metric === 'heap.inuse' && one.outcome === 'fail')
+  const coarse = diff.doubts.some((doubt) => doubt.kind === 'sampling-coarse')
+  if (row?.growth === undefined || coarse || heap.some((suspect) => suspect.counts)) return heap
+  const most = heap.find((suspect) => suspect.own !== undefined)
+  const evidence = most?.evidence[0]
+  const share = (evidence?.growth.value ?? 0) / row.growth.value
+  if (most === undefined || evidence === undefined || share < 0.5 || share > 2) return heap
+  const named: Suspect = {
+    ...most,
+    counts: true,
+    diagnosis: { ...most.diagnosis, confidence: 'possible' },
+    evidence: [{ ...evidence, limit: row.limit, outcome: row.outcome }],
+  }
+  return [named, ...heap.filter((suspect) => suspect !== most)]
 }
 
 /** Figures that rise because of a leaking place; with the place named they are not findings of their own. */

@@ -1,6 +1,6 @@
 import { isRuntime, packageOf } from '../profile/symbol.ts'
+import { containerRank, isContainer, LEAST_SLOT } from './diagnose.ts'
 import type { Place } from './finding.ts'
-import type { FindingKind } from './kinds.ts'
 import type { Suspect } from './suspects.ts'
 
 /** One leak: the suspect that names it, what else grew because of it, and the user's own line. */
@@ -101,10 +101,10 @@ function callerOf(goroutine: Suspect, kept: readonly Suspect[]): Place | undefin
  */
 function heapLeaks(heap: readonly Suspect[]): Leak[] {
   const counted = counting(heap)
-  const containers = heap.filter((suspect) => isContainer(suspect) && suspect.own !== undefined)
+  const containers = heap.filter((suspect) => isContainer(suspect.diagnosis) && suspect.own !== undefined)
   const mains = new Map<Suspect, Suspect[]>()
   for (const suspect of counted) {
-    const home = isContainer(suspect) ? sameFunction(suspect, containers) : nearest(suspect, containers)
+    const home = isContainer(suspect.diagnosis) ? sameFunction(suspect, containers) : nearest(suspect, containers)
     const main = home ?? [...mains.keys()].find((other) => shareOwn(other, suspect)) ?? suspect
     const group = mains.get(main)
     if (group === undefined) mains.set(main, [main, suspect])
@@ -117,32 +117,47 @@ function heapLeaks(heap: readonly Suspect[]): Leak[] {
   }))
 }
 
-const CONTAINERS: readonly FindingKind[] = [
-  'timer-not-stopped',
-  'context-not-cancelled',
-  'connection-not-closed',
-  'map-growth',
-  'slice-growth',
-]
-
-function isContainer({ diagnosis }: Suspect): boolean {
-  return CONTAINERS.includes(diagnosis.kind) && diagnosis.confidence !== 'possible'
-}
-
 /** Containers in one function are one leak; the surest kind of them names it. */
 function sameFunction(suspect: Suspect, containers: readonly Suspect[]): Suspect {
-  const rank = (one: Suspect): number => CONTAINERS.indexOf(one.diagnosis.kind)
+  const rank = (one: Suspect): number => containerRank(one.diagnosis)
   const same = containers.filter((one) => one.own?.function === suspect.own?.function)
   return same.sort((a, b) => rank(a) - rank(b) || bytes(b) - bytes(a))[0] ?? suspect
 }
 
-/** The container that shares the user's function closest to the leaf. */
+/** The container that holds what was allocated: it shares the user's function closest to the leaf. */
 function nearest(suspect: Suspect, containers: readonly Suspect[]): Suspect | undefined {
+  const holding = containers.filter((container) => holds(container, suspect))
   for (const name of ownFunctions(suspect.stack)) {
-    const found = containers.filter((container) => ownFunctions(container.stack).includes(name))
+    const found = holding.filter((container) => ownFunctions(container.stack).includes(name))
     if (found.length > 0) return found.sort((a, b) => bytes(b) - bytes(a))[0]
   }
   return undefined
+}
+
+/** Whether a container can be what keeps the objects: it has room for them, and the code that leads to both is no loop. */
+function holds(container: Suspect, suspect: Suspect): boolean {
+  if (!container.counts && bytes(container) < LEAST_SLOT * suspect.objects) return false
+  const inSuspect = new Map([...suspect.stack.entries()].reverse().map(([i, place]) => [place.function, i]))
+  const here = container.stack.findIndex((place) => place.party === 'first' && inSuspect.has(place.function))
+  if (here === -1) return false
+  const there = inSuspect.get(container.stack[here]!.function)!
+  return !isDispatch(container.stack.slice(0, here + 1), suspect.stack.slice(0, there + 1))
+}
+
+/**
+ * Two ways that part in a function, which calls the one and the other at the same line, as a router, a middleware or a
+ * loop over handlers does, have nothing to do with each other; `put(key, render(page))`, which names both, is not that.
+ */
+function isDispatch(a: readonly Place[], b: readonly Place[]): boolean {
+  const [at, callees] = [a.at(-1)!, [a.at(-2), b.at(-2)].map((place) => place && methodOf(place))]
+  if (at.line !== b.at(-1)!.line || callees.includes(undefined)) return false
+  if (callees[0] === callees[1]) return a.at(-2)!.function !== b.at(-2)!.function
+  return at.text !== undefined && !callees.every((name) => at.text!.includes(`${name}(`))
+}
+
+/** The last part of a function's name, as a call names it. */
+function methodOf(place: Place): string {
+  return place.function.slice(place.function.lastIndexOf('.') + 1)
 }
 
 function shareOwn(a: Suspect, b: Suspect): boolean {

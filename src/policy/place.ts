@@ -27,7 +27,10 @@ export function placesOf(frames: readonly Frame[], checkout: Checkout): Place[] 
 
 /** The first frame from the leaf that is the user's own. */
 export function firstOwn(stack: readonly Place[]): Place | undefined {
-  return stack.find((place) => place.party === 'first')
+  const own = stack.findIndex((place) => place.party === 'first')
+  // heap.Interface is a formality: who calls heap.Push decides what is kept.
+  if (stack[own + 1]?.function === 'container/heap.Push') return firstOwn(stack.slice(own + 1)) ?? stack[own]
+  return stack[own]
 }
 
 /** Who started the goroutines of a stack: the dump tells, the protobuf form does not. */

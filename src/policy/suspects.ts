@@ -4,7 +4,7 @@ import type { GoroutineGrowth } from '../diff/goroutines.ts'
 import { type HeapGrowth, heapSeries } from '../diff/heap.ts'
 import { packageOf } from '../profile/symbol.ts'
 import type { Checkout } from './checkout.ts'
-import { type Diagnosis, diagnoseGoroutine, diagnoseHeap } from './diagnose.ts'
+import { type Diagnosis, diagnoseGoroutine, diagnoseHeap, isContainer, LEAST_SLOT } from './diagnose.ts'
 import { type Breach, type Evaluation, goroutineFigure, heapFigure } from './evaluate.ts'
 import type { Evidence, IgnoredBy, Place } from './finding.ts'
 import type { Ruling } from './limits.ts'
@@ -25,11 +25,16 @@ export interface Suspect {
   readonly ignored: IgnoredBy | undefined
   /** Grew beyond its limit; false for heap that grew too little to count by itself but may explain what did. */
   readonly counts: boolean
+  /** Blocks of the heap that were added, of the most frequent size. */
+  readonly objects: number
 }
 
-/** Candidates below this share of the largest growth explain nothing. */
+/** Candidates below this share of the largest growth explain nothing, unless they are what holds it. */
 const LEAST_SHARE = 0.02
 const MAX_CANDIDATES = 40
+const MAX_STACKS = 40
+/** A container has far fewer blocks than what it holds. */
+const FEW = 0.1
 
 export function goroutineSuspects(diff: ServiceDiff, evaluation: Evaluation, checkout: Checkout): Suspect[] {
   const creators = creatorsOf(diff.window)
@@ -94,6 +99,7 @@ export function goroutineSuspects(diff: ServiceDiff, evaluation: Evaluation, che
       evidence,
       ignored: breach.ignored,
       counts: true,
+      objects: 0,
     }
   })
 }
@@ -101,9 +107,10 @@ export function goroutineSuspects(diff: ServiceDiff, evaluation: Evaluation, che
 /** Stacks of the heap that grew beyond their limit, and smaller growth beside them that may explain it. */
 export function heapSuspects(diff: ServiceDiff, evaluation: Evaluation, checkout: Checkout): Suspect[] {
   const breaches = new Map(evaluation.heap.map((breach) => [breach.growth, breach]))
-  const largest = diff.heap[0]?.growth.value ?? 0
+  const largest = diff.heap[0]
+  const least = Math.min(LEAST_SHARE * (largest?.growth.value ?? 0), LEAST_SLOT * (largest?.objects ?? 0))
   const candidates = diff.heap
-    .filter((growth) => !breaches.has(growth) && growth.growth.value > LEAST_SHARE * largest)
+    .filter((growth) => !breaches.has(growth) && growth.growth.value > least)
     .slice(0, MAX_CANDIDATES)
   const shown = [...breaches.keys(), ...candidates]
   const wanted = new Set(shown.map((growth) => growth.class))
@@ -119,6 +126,29 @@ export function heapSuspects(diff: ServiceDiff, evaluation: Evaluation, checkout
   })
 }
 
+/**
+ * The stack that names a class. Its stacks differ in their lines: a function may allocate on several, and the one that
+ * puts what is kept into a container is the one to look at, though another allocates more.
+ */
+function nameHeap(
+  diff: ServiceDiff,
+  growth: HeapGrowth,
+  checkout: Checkout,
+): Pick<Suspect, 'stack' | 'own' | 'diagnosis'> {
+  const least = LEAST_SLOT * growth.objects
+  const [largest, ...others] = growth.stacks
+  const named = [largest, ...others.slice(0, MAX_STACKS).filter((one) => one.bytes > least)].map((one) => {
+    const stack = placesOf(diff.stacks.frames(one?.stack ?? growth.stack), checkout)
+    const own = firstOwn(stack)
+    const names = stack.map((place) => place.function)
+    const sight = { names, wait: undefined, createdBy: undefined, own, leaf: stack[0], cells: growth.cells }
+    return { stack, own, diagnosis: diagnoseHeap(sight), objects: one?.objects ?? 0 }
+  })
+  const containers = named.filter(({ diagnosis }) => isContainer(diagnosis))
+  // Of small maps that are put into a large one there are many: they are kept, the large one keeps.
+  return containers.find(({ objects }) => objects < FEW * growth.objects) ?? containers[0] ?? named[0]!
+}
+
 function heapSuspect(
   diff: ServiceDiff,
   growth: HeapGrowth,
@@ -127,16 +157,7 @@ function heapSuspect(
   series: Evidence['series'],
   checkout: Checkout,
 ): Suspect {
-  const stack = placesOf(diff.stacks.frames(growth.stack), checkout)
-  const own = firstOwn(stack)
-  const diagnosis = diagnoseHeap({
-    names: stack.map((place) => place.function),
-    wait: undefined,
-    createdBy: undefined,
-    own,
-    leaf: stack[0],
-    cells: growth.cells,
-  })
+  const { stack, own, diagnosis } = nameHeap(diff, growth, checkout)
   const figure = heapFigure(growth, diff)
   const third = stack.find((place) => place.party !== 'standard')
   return {
@@ -162,6 +183,7 @@ function heapSuspect(
     ],
     ignored: breach?.ignored,
     counts: breach !== undefined,
+    objects: growth.objects,
   }
 }
 

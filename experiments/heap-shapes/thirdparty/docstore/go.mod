@@ -1,0 +1,3 @@
+module example.net/docstore
+
+go 1.24
