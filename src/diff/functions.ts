@@ -47,6 +47,7 @@ function magnitude(folded: Folded, type: number): number {
 
 class FunctionSums {
   readonly #stacks: Stacks
+  readonly #runs: ReturnType<Stacks['runFunctions']>
   readonly #flat: Float64Array
   readonly #cum: Float64Array
   /** Last stack that counted towards cum, so that recursion counts once. */
@@ -55,6 +56,7 @@ class FunctionSums {
 
   constructor(stacks: Stacks) {
     this.#stacks = stacks
+    this.#runs = stacks.runFunctions()
     this.#flat = new Float64Array(stacks.functionCount)
     this.#cum = new Float64Array(stacks.functionCount)
     this.#seen = new Int32Array(stacks.functionCount)
@@ -62,9 +64,12 @@ class FunctionSums {
 
   add(folded: Folded, type: number, sign: 1 | -1): void {
     const types = folded.sampleTypes.length
+    const { start, run } = this.#stacks.stackRuns()
     for (let entry = 0; entry < folded.count; entry++) {
       const value = sign * folded.value[entry * types + type]!
-      if (value !== 0) this.#addStack(this.#stacks.path(folded.stack[entry]!), value)
+      if (value === 0) continue
+      const stack = folded.stack[entry]!
+      this.#addStack(run, start[stack]!, start[stack + 1]!, value)
     }
   }
 
@@ -77,14 +82,19 @@ class FunctionSums {
     return rows.sort(byFlat)
   }
 
-  #addStack(path: Int32Array, value: number): void {
-    this.#stamp++
-    for (let i = 0; i < path.length; i++) {
-      const id = this.#stacks.functionOf(path[i]!)
-      if (i === 0) this.#flat[id]! += value
-      if (this.#seen[id] === this.#stamp) continue
-      this.#seen[id] = this.#stamp
-      this.#cum[id]! += value
+  #addStack(runs: Int32Array, from: number, to: number, value: number): void {
+    const { start, function: functions } = this.#runs
+    const [seen, cum] = [this.#seen, this.#cum]
+    const stamp = ++this.#stamp
+    if (from < to) this.#flat[functions[start[runs[from]!]!]!]! += value
+    for (let i = from; i < to; i++) {
+      const end = start[runs[i]! + 1]!
+      for (let at = start[runs[i]!]!; at < end; at++) {
+        const id = functions[at]!
+        if (seen[id] === stamp) continue
+        seen[id] = stamp
+        cum[id]! += value
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
-import type { Profile, SampleType } from './profile.ts'
+import type { Profile, Samples, SampleType } from './profile.ts'
+import { withRoom } from './sequences.ts'
 import type { Stacks } from './stacks.ts'
 
 /**
@@ -25,21 +26,8 @@ export interface Folded {
 
 /** Folds a profile. Labels other than the block size are summed over, as pprof does. */
 export function foldProfile(profile: Profile, stacks: Stacks): Folded {
-  const { samples, sampleTypes } = profile
-  const types = sampleTypes.length
-  const runs = locationRuns(profile, stacks)
-  const scratch = new Int32Array(deepest(profile, runs) + 1)
-  const stack = new Int32Array(samples.count)
-  const blockSize = new Float64Array(samples.count)
-  const value = new Float64Array(samples.count * types)
-  const entries = new Entries(samples.count)
-  for (let s = 0; s < samples.count; s++) {
-    const id = stacks.stackId(scratch, spell(profile, runs, s, scratch))
-    const size = samples.blockSize[s]!
-    const entry = entries.find(id, size, stack, blockSize)
-    for (let t = 0; t < types; t++) value[entry * types + t]! += samples.value[s * types + t]!
-  }
-  const count = entries.count
+  const { sampleTypes } = profile
+  const { count, stack, blockSize, value } = foldSamples(profile, stacks)
   return {
     source: profile.source,
     sampleTypes,
@@ -54,8 +42,39 @@ export function foldProfile(profile: Profile, stacks: Stacks): Folded {
     count,
     stack: stack.subarray(0, count),
     blockSize: blockSize.subarray(0, count),
-    value: value.subarray(0, count * types),
+    value: value.subarray(0, count * sampleTypes.length),
   }
+}
+
+function foldSamples(profile: Profile, stacks: Stacks): Pick<Folded, 'count' | 'stack' | 'blockSize' | 'value'> {
+  const { samples } = profile
+  const { location, locationStart } = samples
+  const types = profile.sampleTypes.length
+  const runs = runsOf(profile, stacks)
+  const scratch = new Int32Array(deepest(samples))
+  const stack = new Int32Array(samples.count)
+  // Go writes each stack and size once: as long as that holds, the profile's own columns serve. Memory costs time.
+  let { blockSize, value } = samples
+  let shared = true
+  stacks.reserve(samples.count, location.length)
+  const entries = new Entries(samples.count, stacks.count)
+  for (let s = 0; s < samples.count; s++) {
+    const from = locationStart[s]!
+    const depth = locationStart[s + 1]! - from
+    for (let i = 0; i < depth; i++) scratch[i] = runs[location[from + i]!]!
+    const known = entries.count
+    const entry = entries.find(stacks.stackOfRuns(scratch, depth), samples.blockSize[s]!, stack, blockSize)
+    if (entry === s) continue
+    if (shared) {
+      shared = false
+      blockSize = blockSize.slice()
+      value = value.slice()
+    }
+    for (let t = 0; t < types; t++) {
+      value[entry * types + t] = (entry < known ? value[entry * types + t]! : 0) + samples.value[s * types + t]!
+    }
+  }
+  return { count: entries.count, stack, blockSize, value }
 }
 
 /** Index of a sample type by name, -1 if the profile has none. */
@@ -70,55 +89,77 @@ export function total(folded: Folded, type: number): number {
   return sum
 }
 
-/** Which entry a (stack, block size) has; most stacks have one size, the others chain. */
+/** Longer chains are not walked: a profile could have a million sizes of one stack. */
+const CHAIN = 16
+
+/** Which entry a (stack, block size) has; most stacks have one size, some a few, which chain. */
 class Entries {
   count = 0
-  readonly #first = new Map<number, number>()
+  /** First entry of each stack + 1, 0 for none. */
+  readonly #first: Int32Array
+  /** Next entry of the same stack + 1. */
   readonly #next: Int32Array
+  /** Entries by size of the stacks with more sizes than a chain holds. */
+  readonly #many = new Map<number, Map<number, number>>()
 
-  constructor(capacity: number) {
-    this.#next = new Int32Array(capacity).fill(-1)
+  constructor(capacity: number, stacks: number) {
+    this.#first = new Int32Array(stacks + capacity)
+    this.#next = new Int32Array(capacity)
   }
 
   find(id: number, size: number, stack: Int32Array, blockSize: Float64Array): number {
-    let entry = this.#first.get(id)
     let last = -1
-    while (entry !== undefined && entry !== -1) {
+    let length = 0
+    for (let entry = this.#first[id]! - 1; entry !== -1 && length < CHAIN; entry = this.#next[entry]! - 1) {
       if (blockSize[entry] === size) return entry
       last = entry
-      entry = this.#next[entry]
+      length++
     }
+    const known = length < CHAIN ? undefined : this.#many.get(id)?.get(size)
+    if (known !== undefined) return known
     const added = this.count++
     stack[added] = id
     blockSize[added] = size
-    if (last === -1) this.#first.set(id, added)
-    else this.#next[last] = added
+    if (last === -1) this.#first[id] = added + 1
+    else if (length < CHAIN) this.#next[last] = added + 1
+    else this.#keep(id, size, added)
     return added
   }
-}
 
-/** Frame ids of each location, leaf first: location l spans frame[start[l] .. start[l + 1]]. */
-interface Runs {
-  readonly start: Int32Array
-  readonly frame: Int32Array
-}
-
-function locationRuns({ locations, functions, mappings }: Profile, stacks: Stacks): Runs {
-  const start = new Int32Array(locations.count + 1)
-  const frame = new Int32Array(locations.lineFunction.length + locations.count)
-  let used = 0
-  for (let l = 0; l < locations.count; l++) {
-    const from = locations.lineStart[l]!
-    const to = locations.lineStart[l + 1]!
-    const object = objectName(mappings[locations.mapping[l]!]?.file)
-    if (from === to) frame[used++] = stacks.frameId(object, '', 0)
-    for (let i = from; i < to; i++) {
-      const f = locations.lineFunction[i]!
-      frame[used++] = stacks.frameId(functions.name(f) || object, functions.file(f), locations.lineNumber[i]!)
-    }
-    start[l + 1] = used
+  #keep(id: number, size: number, entry: number): void {
+    const sizes = this.#many.get(id)
+    if (sizes === undefined) this.#many.set(id, new Map([[size, entry]]))
+    else sizes.set(size, entry)
   }
-  return { start, frame: frame.subarray(0, used) }
+}
+
+/** The run of each location: its frames, interned. */
+function runsOf({ locations, functions, mappings }: Profile, stacks: Stacks): Int32Array {
+  const { count, lineStart, lineFunction, lineNumber } = locations
+  const runs = new Int32Array(count)
+  let frames = new Int32Array(16)
+  // Text is looked up once for each function, not for each of its lines.
+  const places = new Int32Array(functions.count).fill(-1)
+  for (let l = 0; l < count; l++) {
+    const from = lineStart[l]!
+    const length = lineStart[l + 1]! - from
+    const object = objectName(mappings[locations.mapping[l]!]?.file)
+    frames = withRoom(frames, length)
+    for (let i = 0; i < length; i++) {
+      const f = lineFunction[from + i]!
+      let place = places[f]!
+      if (place === -1) {
+        const name = functions.name(f)
+        place = stacks.placeId(name || object, functions.file(f))
+        // Without a name it depends on the location.
+        if (name !== '') places[f] = place
+      }
+      frames[i] = stacks.frameAt(place, lineNumber[from + i]!)
+    }
+    if (length === 0) frames[0] = stacks.frameId(object, '', 0)
+    runs[l] = stacks.runId(frames, Math.max(1, length))
+  }
+  return runs
 }
 
 /** pprof's name for frames without a symbol. */
@@ -127,25 +168,8 @@ function objectName(file: string | undefined): string {
   return `[${file.slice(file.lastIndexOf('/') + 1)}]`
 }
 
-function deepest({ samples }: Profile, runs: Runs): number {
+function deepest({ count, locationStart }: Samples): number {
   let most = 0
-  for (let s = 0; s < samples.count; s++) {
-    let depth = 0
-    for (let i = samples.locationStart[s]!; i < samples.locationStart[s + 1]!; i++) {
-      const l = samples.location[i]!
-      depth += runs.start[l + 1]! - runs.start[l]!
-    }
-    if (depth > most) most = depth
-  }
+  for (let s = 0; s < count; s++) most = Math.max(most, locationStart[s + 1]! - locationStart[s]!)
   return most
-}
-
-/** Writes the frames of a sample's stack into `into`, leaf first, and returns how many. */
-function spell({ samples }: Profile, runs: Runs, sample: number, into: Int32Array): number {
-  let depth = 0
-  for (let i = samples.locationStart[sample]!; i < samples.locationStart[sample + 1]!; i++) {
-    const l = samples.location[i]!
-    for (let f = runs.start[l]!; f < runs.start[l + 1]!; f++) into[depth++] = runs.frame[f]!
-  }
-  return depth
 }

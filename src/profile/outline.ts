@@ -10,9 +10,10 @@ export const FUNCTION = 5
 export const STRING_TABLE = 6
 
 /** More than any real profile holds, less than would exhaust memory. */
-const MAX_MESSAGES = 20_000_000
+const MOST_SAMPLES = 8_000_000
+const MOST_OTHERS = 3_000_000
 
-/** How many messages of each repeated field there are; the string table. Known after one look at the top level. */
+/** Known after one look at the top level. */
 export interface Outline {
   readonly samples: number
   readonly mappings: number
@@ -20,25 +21,32 @@ export interface Outline {
   readonly functions: number
   readonly sampleTypes: number
   readonly strings: StringTable
+  /** Where the first message of each field begins and the last one ends: most fields stand together. */
+  readonly from: Int32Array
+  readonly to: Int32Array
 }
 
 /** The first look: walks the top level to its end, so that a truncated file is refused before anything else. */
 export function readOutline(wire: Wire): Outline {
   const end = wire.bytes.length
   const counts = new Int32Array(16)
+  const from = new Int32Array(16)
+  const to = new Int32Array(16)
   let starts = new Int32Array(1024)
   let ends = new Int32Array(1024)
   while (wire.pos < end) {
+    const at = wire.pos
     wire.tag(end)
-    const field = wire.field
-    if (field > 0 && field < 16) counts[field]!++
+    const field = wire.field > 0 && wire.field < 16 ? wire.field : 0
+    const index = counts[field]!++
+    if (index === 0) from[field] = at
     if (field !== STRING_TABLE) {
       wire.skip(end)
+      to[field] = wire.pos
       continue
     }
     wire.expect(BYTES, 'a string')
     const stop = wire.span(end)
-    const index = counts[STRING_TABLE]! - 1
     if (index === starts.length) {
       starts = grown(starts)
       ends = grown(ends)
@@ -49,7 +57,8 @@ export function readOutline(wire: Wire): Outline {
   }
   const count = counts[STRING_TABLE]!
   for (const field of [SAMPLE, LOCATION, FUNCTION, MAPPING, STRING_TABLE]) {
-    if (counts[field]! > MAX_MESSAGES) wire.fail(`expected at most ${MAX_MESSAGES} messages of field ${field}`, 0)
+    const most = field === SAMPLE ? MOST_SAMPLES : MOST_OTHERS
+    if (counts[field]! > most) wire.fail(`expected at most ${most} messages of field ${field}`, 0)
   }
   if (count === 0 || starts[0] !== ends[0]) wire.fail("expected a string table that begins with ''", starts[0] ?? 0)
   return {
@@ -59,6 +68,8 @@ export function readOutline(wire: Wire): Outline {
     functions: counts[FUNCTION]!,
     sampleTypes: counts[SAMPLE_TYPE]!,
     strings: new StringTable(wire.bytes, starts.subarray(0, count), ends.subarray(0, count)),
+    from,
+    to,
   }
 }
 
@@ -68,25 +79,23 @@ function grown(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   return larger
 }
 
-/** Walks the top level: `visit` is called with the range of each message of the given field. */
-export function eachMessage(
-  wire: Wire,
-  field: number,
-  what: string,
-  visit: (start: number, end: number) => void,
-): void {
-  const end = wire.bytes.length
-  wire.pos = 0
-  while (wire.pos < end) {
-    wire.tag(end)
-    if (wire.field !== field) {
-      wire.skip(end)
-      continue
+/**
+ * The messages of a field at the top level: every call steps to the next one, sets `wire.pos` to its start and returns
+ * its end; -1 when there is none any more.
+ */
+export function messages(wire: Wire, outline: Outline, field: number, what: string): () => number {
+  const last = outline.to[field]!
+  wire.pos = outline.from[field]!
+  return () => {
+    while (wire.pos < last) {
+      wire.tag(last)
+      if (wire.field === field) {
+        wire.expect(BYTES, what)
+        return wire.span(last)
+      }
+      wire.skip(last)
     }
-    wire.expect(BYTES, what)
-    const stop = wire.span(end)
-    visit(wire.pos, stop)
-    wire.pos = stop
+    return -1
   }
 }
 

@@ -3,6 +3,8 @@ import { parseExpvar } from './expvar.ts'
 import type { GoroutineDump } from './goroutine-dump.ts'
 import { parseGoroutineText } from './goroutine-text.ts'
 import { inflate } from './gzip.ts'
+import { isLegacyCpu, parseLegacyCpu } from './legacy-cpu.ts'
+import { legacyTextParser } from './legacy-text.ts'
 import type { MemStats } from './memstats.ts'
 import { parseMemStatsTrailer } from './memstats-text.ts'
 import type { Profile } from './profile.ts'
@@ -19,8 +21,9 @@ export type Parsed =
 export type ProfileKind = 'heap' | 'allocs' | 'goroutine' | 'goroutineleak' | 'other'
 
 /**
- * Reads one file, gzip or plain: profile.proto, the goroutine text forms, heap?debug=1 (its MemStats), expvar JSON or
- * Prometheus text. Told apart by content, never by name. Throws FormatError with the place of the first violation.
+ * Reads one file, gzip or plain: profile.proto, the goroutine text forms, heap?debug=1 (its MemStats), expvar JSON,
+ * Prometheus text or one of the forms pprof had before profile.proto. Told apart by content, never by name. Throws
+ * FormatError with the place of the first violation.
  */
 export function parse(source: string, bytes: Uint8Array): Parsed {
   const plain = inflate(source, bytes)
@@ -30,14 +33,23 @@ export function parse(source: string, bytes: Uint8Array): Parsed {
   if (/^goroutine(leak)? profile: total \d|^goroutine \d+ /.test(start)) {
     return { form: 'goroutines', dump: parseGoroutineText(name, plain) }
   }
-  if (start.startsWith('heap profile: ')) return { form: 'memstats', memstats: parseMemStatsTrailer(name, text(plain)) }
+  if (start.startsWith('heap profile: ') && isTodaysHeapText(plain)) {
+    return { form: 'memstats', memstats: parseMemStatsTrailer(name, text(plain)) }
+  }
   if (/^\s*\{/.test(start)) return { form: 'memstats', memstats: parseExpvar(name, text(plain)) }
   if (/^# (HELP|TYPE) |^go_[a-z_]+[ {]/.test(start)) {
     return { form: 'memstats', memstats: parsePrometheusText(name, text(plain)).memstats }
   }
   refuseForeign(name, start)
-  const profile = decodeProfile(name, plain)
+  const read = legacyTextParser(start) ?? (isLegacyCpu(plain) ? parseLegacyCpu : decodeProfile)
+  const profile = read(name, plain)
   return { form: 'profile', profile, kind: kindOf(profile) }
+}
+
+/** Go's own text has names in comments, and ends in MemStats; a text with neither is of tcmalloc or of early Go. */
+function isTodaysHeapText(plain: Uint8Array): boolean {
+  const bytes = Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength)
+  return bytes.includes('\n# runtime.MemStats') || bytes.includes('\n#\t0x')
 }
 
 function text(bytes: Uint8Array): string {

@@ -1,7 +1,10 @@
 import { Ids } from './ids.ts'
-import { eachMessage, FUNCTION, LOCATION, MAPPING, type Outline, stringIndex } from './outline.ts'
+import { FUNCTION, LOCATION, MAPPING, messages, type Outline, stringIndex } from './outline.ts'
 import type { Functions, Locations, Mapping } from './profile.ts'
 import { BYTES, VARINT, type Wire } from './wire.ts'
+
+/** Which half of a 64-bit number comes first in memory here. */
+const LOW = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 0 : 1
 
 /** Refuses the reserved id 0 and ids that come twice. */
 function claim(wire: Wire, ids: Ids, low: number, high: number, ordinal: number, what: string, at: number): void {
@@ -12,7 +15,9 @@ function claim(wire: Wire, ids: Ids, low: number, high: number, ordinal: number,
 export function decodeMappings(wire: Wire, outline: Outline): { list: Mapping[]; ids: Ids } {
   const ids = new Ids(outline.mappings)
   const list: Mapping[] = []
-  eachMessage(wire, MAPPING, 'a mapping', (at, end) => {
+  const next = messages(wire, outline, MAPPING, 'a mapping')
+  for (let end = next(); end !== -1; end = next()) {
+    const at = wire.pos
     let low = 0
     let high = 0
     const number = [0n, 0n, 0n]
@@ -41,7 +46,7 @@ export function decodeMappings(wire: Wire, outline: Outline): { list: Mapping[];
       file: outline.strings.get(file),
       buildId: outline.strings.get(buildId),
     })
-  })
+  }
   return { list, ids }
 }
 
@@ -53,7 +58,9 @@ export function decodeFunctions(wire: Wire, outline: Outline): { columns: Functi
   const file = new Int32Array(count)
   const startLine = new Float64Array(count)
   let ordinal = 0
-  eachMessage(wire, FUNCTION, 'a function', (at, end) => {
+  const next = messages(wire, outline, FUNCTION, 'a function')
+  for (let end = next(); end !== -1; end = next()) {
+    const at = wire.pos
     let low = 0
     let high = 0
     while (wire.pos < end) {
@@ -73,7 +80,7 @@ export function decodeFunctions(wire: Wire, outline: Outline): { columns: Functi
       else startLine[ordinal] = wire.int64(end)
     }
     claim(wire, ids, low, high, ordinal++, 'function', at)
-  })
+  }
   const columns: Functions = {
     count,
     name: (i) => strings.get(name[i]!),
@@ -94,12 +101,16 @@ export function decodeLocations(
   const ids = new Ids(count)
   const mapping = new Int32Array(count).fill(-1)
   const address = new BigUint64Array(count)
+  // Its halves: a bigint for each address would cost more than all else of a location.
+  const words = new Uint32Array(address.buffer)
   const lineStart = new Int32Array(count + 1)
   let lineFunction = new Int32Array(count * 2 + 16)
   let lineNumber = new Float64Array(count * 2 + 16)
   let lines = 0
   let ordinal = 0
-  eachMessage(wire, LOCATION, 'a location', (at, end) => {
+  const next = messages(wire, outline, LOCATION, 'a location')
+  for (let end = next(); end !== -1; end = next()) {
+    const at = wire.pos
     let low = 0
     let high = 0
     while (wire.pos < end) {
@@ -108,7 +119,8 @@ export function decodeLocations(
       if (field >= 1 && field <= 3) {
         wire.expect(VARINT, 'a field of a location')
         if (field === 3) {
-          address[ordinal] = wire.uint64(end)
+          words[ordinal * 2 + LOW] = wire.varint(end)
+          words[ordinal * 2 + 1 - LOW] = wire.high
           continue
         }
         const value = wire.varint(end)
@@ -127,7 +139,7 @@ export function decodeLocations(
     }
     claim(wire, ids, low, high, ordinal++, 'location', at)
     lineStart[ordinal] = lines
-  })
+  }
   const columns: Locations = {
     count,
     mapping,

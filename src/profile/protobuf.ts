@@ -30,7 +30,7 @@ export function decodeProfile(source: string, bytes: Uint8Array): Profile {
   const mappings = decodeMappings(wire, outline)
   const functions = decodeFunctions(wire, outline)
   const locations = decodeLocations(wire, outline, mappings.ids, functions.ids)
-  const samples = decodeSamples(wire, outline, locations.ids)
+  const samples = decodeSamples(wire, outline, locations.ids, locations.columns.lineStart)
   if (outline.samples > 0 && outline.sampleTypes === 0) wire.fail('expected sample types, the profile declares none', 0)
   return {
     ...header,

@@ -3,65 +3,103 @@
  * columns: a Map of joined strings costs six times as much.
  */
 export class Sequences {
-  /** All sequences, one after the other; sequence s spans #start[s] .. #start[s + 1]. */
+  /** All sequences, one after the other; sequence s spans #items[#starts[s]] .. #items[#starts[s + 1]]. */
   #items = new Int32Array(16 * 1024)
-  #start = new Int32Array(2048)
-  #hash = new Int32Array(2048)
+  #starts = new Int32Array(2048)
+  #hashes = new Int32Array(2048)
   /** Sequence + 1, 0 for free; the length is a power of two, at most half full. */
   #table = new Int32Array(4096)
   #shift = 20
   #count = 0
+  /** What was found last. */
+  #last = -1
 
   get count(): number {
     return this.#count
   }
 
+  /** How many items all sequences have together. */
+  get size(): number {
+    return this.#starts[this.#count]!
+  }
+
   /** The number of the sequence of the first `length` items. */
   intern(items: Int32Array, length: number): number {
+    // The snapshots of a process list their stacks in one order: the next one is a guess that saves a jump in memory.
+    const guess = this.#last + 1
+    if (guess < this.#count && this.#equals(guess, items, length)) {
+      this.#last = guess
+      return guess
+    }
     const hash = hashOf(items, length)
-    let slot = Math.imul(hash, 0x9e3779b1) >>> this.#shift
     const mask = this.#table.length - 1
+    let slot = Math.imul(hash, 0x9e3779b1) >>> this.#shift
     for (let entry = this.#table[slot]!; entry !== 0; entry = this.#table[slot]!) {
-      if (this.#hash[entry - 1] === hash && this.#equals(entry - 1, items, length)) return entry - 1
+      if (this.#hashes[entry - 1] === hash && this.#equals(entry - 1, items, length)) {
+        this.#last = entry - 1
+        return entry - 1
+      }
       slot = (slot + 1) & mask
     }
     return this.#add(items, length, hash, slot)
   }
 
+  /** Makes room for so many in all: growing step by step would copy everything several times. */
+  reserve(sequences: number, items: number): void {
+    this.#starts = withRoom(this.#starts, sequences + 1)
+    this.#hashes = withRoom(this.#hashes, sequences)
+    this.#items = withRoom(this.#items, items)
+    let slots = this.#table.length
+    while (slots < sequences * 2) slots *= 2
+    if (slots > this.#table.length) this.#rehash(slots)
+  }
+
   /** A view of the sequence: do not keep it across `intern`. */
   items(sequence: number): Int32Array {
-    return this.#items.subarray(this.#start[sequence]!, this.#start[sequence + 1]!)
+    return this.#items.subarray(this.#starts[sequence]!, this.#starts[sequence + 1]!)
+  }
+
+  /** Where each sequence starts in `all`; the next one's start is its end. A view for hot loops, as `all` is. */
+  get starts(): Int32Array {
+    return this.#starts
+  }
+
+  /** The items of all sequences. A view for hot loops: do not keep it across `intern`. */
+  get all(): Int32Array {
+    return this.#items
   }
 
   #equals(sequence: number, items: Int32Array, length: number): boolean {
-    const from = this.#start[sequence]!
-    if (this.#start[sequence + 1]! - from !== length) return false
-    for (let i = 0; i < length; i++) if (this.#items[from + i] !== items[i]) return false
+    const from = this.#starts[sequence]!
+    if (this.#starts[sequence + 1]! - from !== length) return false
+    const all = this.#items
+    for (let i = 0; i < length; i++) if (all[from + i] !== items[i]) return false
     return true
   }
 
   #add(items: Int32Array, length: number, hash: number, slot: number): number {
     const sequence = this.#count++
-    const from = this.#start[sequence]!
+    const from = this.#starts[sequence]!
     this.#items = withRoom(this.#items, from + length)
-    this.#start = withRoom(this.#start, sequence + 2)
-    this.#hash = withRoom(this.#hash, sequence + 1)
-    for (let i = 0; i < length; i++) this.#items[from + i] = items[i]!
-    this.#start[sequence + 1] = from + length
-    this.#hash[sequence] = hash
+    this.#starts = withRoom(this.#starts, sequence + 2)
+    this.#hashes = withRoom(this.#hashes, sequence + 1)
+    const all = this.#items
+    for (let i = 0; i < length; i++) all[from + i] = items[i]!
+    this.#starts[sequence + 1] = from + length
+    this.#hashes[sequence] = hash
     this.#table[slot] = sequence + 1
-    if (this.#count * 2 > this.#table.length) this.#rehash()
+    if (this.#count * 2 > this.#table.length) this.#rehash(this.#table.length * 4)
     return sequence
   }
 
-  #rehash(): void {
-    this.#table = new Int32Array(this.#table.length * 4)
-    this.#shift -= 2
-    const mask = this.#table.length - 1
+  #rehash(slots: number): void {
+    const table = new Int32Array(slots)
+    this.#table = table
+    this.#shift = 32 - Math.log2(slots)
     for (let sequence = 0; sequence < this.#count; sequence++) {
-      let slot = Math.imul(this.#hash[sequence]!, 0x9e3779b1) >>> this.#shift
-      while (this.#table[slot] !== 0) slot = (slot + 1) & mask
-      this.#table[slot] = sequence + 1
+      let slot = Math.imul(this.#hashes[sequence]!, 0x9e3779b1) >>> this.#shift
+      while (table[slot] !== 0) slot = (slot + 1) & (slots - 1)
+      table[slot] = sequence + 1
     }
   }
 }

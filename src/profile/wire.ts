@@ -31,17 +31,22 @@ export class Wire {
 
   /** Low 32 bits, unsigned; the high 32 are in `high`. Bits past 64 are dropped, as Go's decoder does. */
   varint(end: number): number {
-    const bytes = this.bytes
-    let pos = this.pos
+    const pos = this.pos
     if (pos < end) {
-      const first = bytes[pos]!
+      const first = this.bytes[pos]!
       if (first < 0x80) {
         this.pos = pos + 1
         this.high = 0
         return first
       }
     }
-    const start = pos
+    return this.longVarint(end)
+  }
+
+  /** Apart, so that the short ones, which are nearly all, are read without a call. */
+  private longVarint(end: number): number {
+    const { bytes, pos: start } = this
+    let pos = start
     let low = 0
     let high = 0
     for (let shift = 0; shift < 70; shift += 7) {
