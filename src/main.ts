@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as core from '@actions/core'
+import { collectFiles } from './baseline/files.ts'
 import { openCheckout } from './collect/checkout.ts'
 import { readPolicy } from './collect/policy.ts'
 import { withExpectations } from './collect/record/expect.ts'
@@ -31,7 +32,8 @@ async function run(): Promise<void> {
   const expected = readExpectations()
   const recorded = await recordForAction(plan, process.env)
   const stacks = new Stacks()
-  const head = withExpectations(readSide('input profiles', headPaths(inputs, recorded), stacks), expected, stacks)
+  const paths = headPaths(inputs, recorded)
+  const head = withExpectations(readSide('input profiles', paths, stacks), expected, stacks)
   const begun = await begin(process.env, github, inputs.baseline === '', TELL)
   const base = readBase(inputs, begun, stacks)
   const checkout = openCheckout(inputs.source, '.', begun?.prepared?.lines)
@@ -42,10 +44,11 @@ async function run(): Promise<void> {
     judged = gate({ base, head, policy, checkout, now: new Date(), origin, baseUnreachable })
   } finally {
     // A red main, or one that cannot be judged, must not freeze the baseline.
-    if (recorded?.failure === undefined) await keep(begun, headPaths(inputs, recorded), judged, TELL)
+    if (recorded?.failure === undefined) await keep(begun, paths, judged, TELL)
   }
   const page = await renderPage(judged, pairServices(base ?? [], head), checkout)
-  const { report, notes, accepted } = await finish(begun, judged, { page: Buffer.from(page), others: new Map() }, TELL)
+  const files = { page: Buffer.from(page), others: evidence(judged, paths) }
+  const { report, notes, accepted } = await finish(begun, judged, files, TELL)
   core.setOutput('accepted', accepted)
   const file = save(report, page, inputs)
   core.info(logSafe(renderTerminal(report, { color: true, width: 100, ascii: false })))
@@ -63,6 +66,18 @@ function headPaths({ profiles }: Inputs, recorded: ActionRecording | undefined):
     where: 'input profiles',
     hint: 'Give targets and run to record a service here, or profiles: recordings/ for what an earlier step recorded.',
   })
+}
+
+/** For a closer look: the report for machines and the recording itself, also that of a load that failed. */
+function evidence(report: Report, paths: readonly string[]): Map<string, Buffer> {
+  const files = new Map<string, Buffer>([['report.json', Buffer.from(serializeReport(report))]])
+  try {
+    for (const [path, bytes] of collectFiles(paths)) files.set(path, bytes)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    TELL.warn(`The recording is not uploaded: ${formatUserError(error)}`)
+  }
+  return files
 }
 
 const TELL = {

@@ -1,3 +1,7 @@
+/** No luck is so bad: who comes this far has made sequences that collide. */
+const MOST_STEPS = 2000
+const MOST_SEEDS = 16
+
 /**
  * Sequences of small numbers, each kept once and known by its number in order of arrival. An open-addressing table over
  * columns: a Map of joined strings costs six times as much.
@@ -11,6 +15,7 @@ export class Sequences {
   #table = new Int32Array(4096)
   #shift = 20
   #count = 0
+  #seed = 0
   /** What was found last. */
   #last = -1
 
@@ -31,15 +36,20 @@ export class Sequences {
       this.#last = guess
       return guess
     }
-    const hash = hashOf(items, length)
+    const hash = hashOf(items, 0, length, this.#seed)
     const mask = this.#table.length - 1
     let slot = Math.imul(hash, 0x9e3779b1) >>> this.#shift
+    let steps = 0
     for (let entry = this.#table[slot]!; entry !== 0; entry = this.#table[slot]!) {
       if (this.#hashes[entry - 1] === hash && this.#equals(entry - 1, items, length)) {
         this.#last = entry - 1
         return entry - 1
       }
       slot = (slot + 1) & mask
+      if (++steps === MOST_STEPS && this.#seed < MOST_SEEDS) {
+        this.#reseed()
+        return this.intern(items, length)
+      }
     }
     return this.#add(items, length, hash, slot)
   }
@@ -92,6 +102,15 @@ export class Sequences {
     return sequence
   }
 
+  #reseed(): void {
+    this.#seed++
+    for (let sequence = 0; sequence < this.#count; sequence++) {
+      const from = this.#starts[sequence]!
+      this.#hashes[sequence] = hashOf(this.#items, from, this.#starts[sequence + 1]! - from, this.#seed)
+    }
+    this.#rehash(this.#table.length)
+  }
+
   #rehash(slots: number): void {
     const table = new Int32Array(slots)
     this.#table = table
@@ -104,9 +123,9 @@ export class Sequences {
   }
 }
 
-function hashOf(items: Int32Array, length: number): number {
-  let hash = length
-  for (let i = 0; i < length; i++) {
+function hashOf(items: Int32Array, from: number, length: number, seed: number): number {
+  let hash = length ^ Math.imul(seed, 0xc2b2ae35)
+  for (let i = from; i < from + length; i++) {
     hash = Math.imul(hash ^ items[i]!, 0x85ebca6b)
     hash ^= hash >>> 13
   }

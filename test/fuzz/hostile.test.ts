@@ -11,6 +11,7 @@ import { inflate, MAX_INFLATED } from '../../src/profile/gzip.ts'
 import { parse } from '../../src/profile/parse.ts'
 import type { Profile } from '../../src/profile/profile.ts'
 import { decodeProfile } from '../../src/profile/protobuf.ts'
+import { Sequences } from '../../src/profile/sequences.ts'
 import { Stacks } from '../../src/profile/stacks.ts'
 import { type Field, message, packed } from '../profile/wire-writer.ts'
 
@@ -138,6 +139,21 @@ describe('too much', LIMIT, () => {
     const stacks = new Stacks()
     const folded = within5s(() => foldProfile(decodeProfile('sizes', file), stacks))
     expect([folded.count, stacks.count, total(folded, 0)]).toEqual([count, 1, count])
+  })
+
+  test('two hundred thousand stacks made to collide are told apart', () => {
+    const sequences = new Sequences()
+    const pair = new Int32Array(2)
+    const intern = (x: number): number => {
+      pair[0] = x
+      // The hash after the first item, so that the second takes all pairs to the same hash.
+      const hash = Math.imul(2 ^ x, 0x85ebca6b)
+      pair[1] = hash ^ (hash >>> 13)
+      return sequences.intern(pair, 2)
+    }
+    const all = Array.from({ length: 200_000 }, (_, x) => x)
+    expect(within5s(() => all.every((x) => intern(x) === x))).toBe(true)
+    expect(within5s(() => all.toReversed().every((x) => intern(x) === x))).toBe(true)
   })
 
   test('few bytes that stand for 10^12 frames are refused', () => {
