@@ -89,7 +89,7 @@ export function stages(pairs: readonly Pair[], built: Built): string {
     const later = (stage: keyof Stages): number => median(measured[stage].slice(1))
     const cell = (stage: keyof Stages): string => `${first(stage).toFixed(0)} / ${later(stage).toFixed(0)}`
     const times = (read: (stage: keyof Stages) => number): string =>
-      ((read('decode') + read('fold') + read('diff')) / read('decompress')).toFixed(1)
+      read('decompress') < 2 ? '–' : ((read('decode') + read('fold') + read('diff')) / read('decompress')).toFixed(1)
     return [
       pair.name,
       cell('decompress'),

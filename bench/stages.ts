@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { functionGrowth } from '../src/diff/functions.ts'
 import { foldProfile } from '../src/profile/fold.ts'
 import { inflate } from '../src/profile/gzip.ts'
-import { decodeProfile } from '../src/profile/protobuf.ts'
+import { decodeProfile } from '../src/profile/protobuf/protobuf.ts'
 import { Stacks } from '../src/profile/stacks.ts'
 
 // Both files of a pair in this process, several times: prints the milliseconds of the first time and the median of the

@@ -24,7 +24,8 @@ export function megabytes(runs: readonly Run[]): string {
 /** `1/23`, or `1.4` where it is no fraction. */
 export function ratio(part: number | undefined, whole: number | undefined): string {
   if (part === undefined || whole === undefined || part === 0) return '–'
-  return part < whole ? `1/${(whole / part).toPrecision(2)}` : (part / whole).toPrecision(2)
+  const text = (value: number): string => value.toFixed(value < 10 ? 1 : 0)
+  return part < whole ? `1/${text(whole / part)}` : text(part / whole)
 }
 
 /** Median of a figure that every run has, else undefined. */

@@ -1,13 +1,14 @@
 // What recording costs the service that is recorded: requests per second, p99 and CPU time of the fixture service with
-// and without the recorder sampling it, interleaved, so that whatever else the machine does hits both alike. And, since
-// that is noisy where a machine is shared, the CPU time of the service for one sample, which is not.
+// and without the recorder sampling it. Processes differ from each other by more than a recorder costs, so that both are
+// measured in the same process: pairs of windows next to each other, one with the recorder, one with it suspended, which
+// of them first by turns. And, apart from the load, the CPU time of the service for one sample.
 //
-//   node experiments/recorder-cost.ts [--repetitions 8] [--seconds 5] [--interval 2s,500ms]
+//   node experiments/recorder-cost.ts [--processes 6] [--pairs 10] [--seconds 4] [--interval 2s]
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { Agent, request } from 'node:http'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
@@ -18,13 +19,14 @@ import { parseTargets } from '../src/collect/record/target.ts'
 const root = join(import.meta.dirname, '..')
 const { values } = parseArgs({
   options: {
-    repetitions: { type: 'string', default: '8' },
-    seconds: { type: 'string', default: '5' },
+    processes: { type: 'string', default: '6' },
+    pairs: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '4' },
     interval: { type: 'string', default: '2s' },
   },
 })
 const seconds = Number(values.seconds)
-const modes = ['without', ...values.interval.split(',')]
+const pairsPerProcess = Number(values.pairs)
 const connections = 4
 /** Linux counts CPU time in hundredths of a second. */
 const ticks = 100
@@ -41,39 +43,50 @@ execFileSync('go', ['build', '-trimpath', '-o', `${folder}/`, './cmd/healthy'], 
   cwd: join(root, '__fixtures__/services'),
   env: { ...process.env, CGO_ENABLED: '0' },
 })
-const results = new Map<string, Figures[]>(modes.map((mode) => [mode, []]))
+const pairs: { off: Figures; on: Figures }[] = []
 const perSample: number[] = []
+const loadBefore = loadavg()[0]!
 try {
-  for (let repetition = 0; repetition < Number(values.repetitions); repetition++) {
+  for (let i = 0; i < Number(values.processes); i++) {
     perSample.push(await measureSample())
-    // Each repetition begins with another mode.
-    for (let i = 0; i < modes.length; i++) {
-      const mode = modes[(i + repetition) % modes.length]!
-      results.get(mode)!.push(await measure(mode))
-    }
+    pairs.push(...(await measurePairs()))
+    process.stderr.write(`${pairs.length} pairs\n`)
   }
 } finally {
   rmSync(folder, { recursive: true })
 }
 print()
 
-async function measure(mode: string): Promise<Figures> {
+async function measurePairs(): Promise<{ off: Figures; on: Figures }[]> {
   const { service, url } = await startService()
+  const recorder = await startRecorder(url)
   try {
-    await load(url, 1)
-    const recorder = mode === 'without' ? undefined : await startRecorder(url, mode)
+    // Both processes have compiled what they run, and the heap has its size.
+    await load(url, 5)
+    const found: { off: Figures; on: Figures }[] = []
+    for (let pair = 0; pair < pairsPerProcess; pair++) {
+      const first = await window(pair % 2 === 0)
+      const second = await window(pair % 2 === 1)
+      found.push(pair % 2 === 0 ? { on: first, off: second } : { off: first, on: second })
+    }
+    return found
+  } finally {
+    recorder.kill('SIGKILL')
+    service.kill('SIGKILL')
+  }
+
+  async function window(sampled: boolean): Promise<Figures> {
+    // A recorder that was suspended first takes the sample that is overdue: this counts a little too much, not too little.
+    recorder.kill(sampled ? 'SIGCONT' : 'SIGSTOP')
     const before = cpuTime(service.pid!)
     const latencies = await load(url, seconds)
     const cpu = cpuTime(service.pid!) - before
-    recorder?.kill('SIGKILL')
     latencies.sort((a, b) => a - b)
     return {
       perSecond: latencies.length / seconds,
       p99: latencies[Math.floor(latencies.length * 0.99)]!,
       cpu: ((cpu / ticks) * 1e6) / latencies.length,
     }
-  } finally {
-    service.kill('SIGKILL')
   }
 }
 
@@ -103,11 +116,13 @@ async function startService(): Promise<{ service: ChildProcess; url: string }> {
 }
 
 /** The recorder as users run it, waiting for a load that does nothing: ours is measured. */
-async function startRecorder(url: string, interval: string): Promise<ChildProcess> {
-  const args = ['--target', `orders=${url}`, '--output', join(folder, 'out'), '--rounds', '1', '--interval', interval]
+async function startRecorder(url: string): Promise<ChildProcess> {
+  const output = mkdtempSync(join(folder, 'out-'))
+  const args = ['--target', `orders=${url}`, '--output', output, '--rounds', '1', '--interval', values.interval]
+  const long = 60 + 4 * seconds * pairsPerProcess
   const child = spawn(
     process.execPath,
-    [join(root, 'src/cli.ts'), 'record', ...args, '--run', `echo begins; exec sleep ${seconds + 2}`],
+    [join(root, 'src/cli.ts'), 'record', ...args, '--run', `echo begins; exec sleep ${long}`],
     { stdio: ['ignore', 'pipe', 'ignore'] },
   )
   await once(createInterface({ input: child.stdout }), 'line')
@@ -163,37 +178,41 @@ function cpuTime(pid: number): number {
 
 function print(): void {
   const go = execFileSync('go', ['version'], { encoding: 'utf8' }).split(' ')[2]
-  console.log(`${new Date().toISOString().slice(0, 10)}, ${go}, Node ${process.version}, ${cpus().length} cores,`)
-  console.log(`${values.repetitions} repetitions of ${seconds} s each, interleaved; change with its 95 % interval\n`)
-  const rows = modes.map((mode) => [
-    mode === 'without' ? 'no recorder' : `sampled every ${mode}`,
-    `${mean(mode, 'perSecond').toFixed(0)} ${change(mode, 'perSecond')}`,
-    `${mean(mode, 'p99').toFixed(2)} ms ${change(mode, 'p99')}`,
-    `${mean(mode, 'cpu').toFixed(1)} µs ${change(mode, 'cpu')}`,
-  ])
+  const loads = `load average ${loadBefore.toFixed(1)} when it began`
+  console.log(
+    `${new Date().toISOString().slice(0, 10)}, ${go}, Node ${process.version}, ${cpus().length} cores, ${loads}`,
+  )
+  console.log(
+    `${pairs.length} pairs of windows of ${seconds} s in ${values.processes} processes; change with its 95 % interval\n`,
+  )
   for (const row of [
     ['', 'requests per second', 'p99', 'service CPU per request'],
-    ['---', '---:', '---:', '---:'],
-    ...rows,
+    [':---', '---:', '---:', '---:'],
+    ['recorder suspended', ...cells('off')],
+    [`sampled every ${values.interval}`, ...cells('on')],
+    ['change', change('perSecond'), change('p99'), change('cpu')],
   ])
     console.log(`| ${row.join(' | ')} |`)
-  const sample = perSample.reduce((sum, value) => sum + value, 0) / perSample.length
   const [least, most] = [Math.min(...perSample), Math.max(...perSample)]
-  console.log(`\nOne sample: ${sample.toFixed(1)} ms of the service's CPU (${least.toFixed(1)} to ${most.toFixed(1)})`)
+  console.log(
+    `\nOne sample: ${mean(perSample).toFixed(1)} ms of the service's CPU (${least.toFixed(1)} to ${most.toFixed(1)})`,
+  )
 }
 
-function mean(mode: string, figure: keyof Figures): number {
-  const all = results.get(mode)!.map((one) => one[figure])
-  return all.reduce((sum, value) => sum + value, 0) / all.length
+function cells(mode: 'on' | 'off'): string[] {
+  const of = (figure: keyof Figures): number => mean(pairs.map((pair) => pair[mode][figure]))
+  return [of('perSecond').toFixed(0), `${of('p99').toFixed(2)} ms`, `${of('cpu').toFixed(1)} µs`]
 }
 
-/** Mean of the changes within each repetition, in per cent, with twice its standard error. */
-function change(mode: string, figure: keyof Figures): string {
-  if (mode === 'without') return ''
-  const base = results.get('without')!
-  const changes = results.get(mode)!.map((one, i) => (one[figure] / base[i]![figure] - 1) * 100)
-  const middle = changes.reduce((sum, value) => sum + value, 0) / changes.length
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, value) => sum + value, 0) / numbers.length
+}
+
+/** Mean of the changes within the pairs, in per cent, with its 95 % interval (normal: there are dozens of pairs). */
+function change(figure: keyof Figures): string {
+  const changes = pairs.map(({ on, off }) => Math.log(on[figure] / off[figure]) * 100)
+  const middle = mean(changes)
   const variance = changes.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (changes.length - 1)
-  const error = 2 * Math.sqrt(variance / changes.length)
-  return `(${middle >= 0 ? '+' : ''}${middle.toFixed(1)} ± ${error.toFixed(1)} %)`
+  const error = 1.96 * Math.sqrt(variance / changes.length)
+  return `${middle >= 0 ? '+' : ''}${middle.toFixed(2)} ± ${error.toFixed(2)} %`
 }

@@ -18,10 +18,10 @@ import type { Checkout } from './policy/checkout.ts'
 import type { Recording } from './profile/recording.ts'
 import { Stacks } from './profile/stacks.ts'
 import { logSafe } from './report/escape.ts'
-import { renderMarkdown } from './report/markdown.ts'
+import { renderMarkdown } from './report/markdown/markdown.ts'
 import { type Report, serializeReport } from './report/report.ts'
-import { failureSentence } from './report/sentence.ts'
-import { renderTerminal } from './report/terminal.ts'
+import { renderTerminal } from './report/terminal/terminal.ts'
+import { failureSentence } from './report/words/sentence.ts'
 
 /** The action's step: record or read head, read base, judge, publish, and only then fail. */
 async function run(): Promise<void> {

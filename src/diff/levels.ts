@@ -1,5 +1,5 @@
 import { sampleTypeIndex, total } from '../profile/fold.ts'
-import type { MemStats } from '../profile/memstats.ts'
+import type { MemStats } from '../profile/memstats/memstats.ts'
 import type { Snapshot } from '../profile/recording.ts'
 import { type Estimate, exactly, unbounded, within } from './estimate.ts'
 import { goroutineTotals } from './goroutines.ts'

@@ -1,5 +1,5 @@
 import { codeSpan, link, plainText } from '../report/escape.ts'
-import { ageText, countText } from '../report/figures.ts'
+import { ageText, countText } from '../report/words/figures.ts'
 import type { BaseReport } from './base.ts'
 
 const MOST_LISTED = 5

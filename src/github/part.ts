@@ -1,6 +1,6 @@
 import { UserError } from '../errors.ts'
-import { parseReport } from '../report/parse.ts'
-import { Field } from '../report/parse-fields.ts'
+import { Field } from '../report/parse/fields.ts'
+import { parseReport } from '../report/parse/parse.ts'
 import { type Report, serializeReport } from '../report/report.ts'
 import type { BaseReport } from './base.ts'
 

@@ -1,7 +1,7 @@
 import * as core from '@actions/core'
 import { type Annotation, annotationsOf } from '../report/annotations.ts'
 import { logSafe } from '../report/escape.ts'
-import { renderMarkdown } from '../report/markdown.ts'
+import { renderMarkdown } from '../report/markdown/markdown.ts'
 import type { Report } from '../report/report.ts'
 
 /** GitHub drops a summary of more than 1 MiB whole; characters may take several bytes. */

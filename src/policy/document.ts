@@ -11,7 +11,7 @@ import {
   Parser,
 } from 'yaml'
 import { UserError } from '../errors.ts'
-import { quote } from '../profile/text-lines.ts'
+import { quote } from '../profile/text/lines.ts'
 import type { Origin } from './policy.ts'
 import { didYouMean } from './suggest.ts'
 

@@ -1,4 +1,4 @@
-/** Every kind of finding. The words for each live in report/findings.ts, a page for each in docs/findings. */
+/** Every kind of finding. The words for each live in report/words/findings.ts, a page for each in docs/findings. */
 export const FINDING_KINDS = [
   'goroutine-chan-send',
   'goroutine-chan-receive',

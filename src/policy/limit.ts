@@ -1,4 +1,4 @@
-import { quote } from '../profile/text-lines.ts'
+import { quote } from '../profile/text/lines.ts'
 import { parseValue, unitNames } from '../profile/unit.ts'
 import { METRICS, type MetricName, type Unit } from './metrics.ts'
 import type { Clause, Condition } from './policy.ts'

@@ -1,5 +1,5 @@
 import { isMap, type Node } from 'yaml'
-import { quote } from '../profile/text-lines.ts'
+import { quote } from '../profile/text/lines.ts'
 import { parseValue } from '../profile/unit.ts'
 import { type Field, PolicyDocument } from './document.ts'
 import { parseCondition, takes } from './limit.ts'

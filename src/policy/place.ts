@@ -1,6 +1,6 @@
 import { visibleFrames } from '../diff/classes.ts'
 import type { Window } from '../diff/window.ts'
-import type { GoroutineDump, TextFrame } from '../profile/goroutine-dump.ts'
+import type { GoroutineDump, TextFrame } from '../profile/goroutine/dump.ts'
 import type { Frame } from '../profile/stacks.ts'
 import { isCompilerWrapper, isRuntime, stableName } from '../profile/symbol.ts'
 import { isWaiting } from '../profile/wait.ts'

@@ -1,7 +1,7 @@
 import type { FormatError } from '../errors.ts'
-import type { TextFrame } from './goroutine-dump.ts'
-import { CommentFrames } from './text-frames.ts'
-import { decodeText, quote, TextLines } from './text-lines.ts'
+import type { TextFrame } from './goroutine/dump.ts'
+import { CommentFrames } from './text/frames.ts'
+import { decodeText, quote, TextLines } from './text/lines.ts'
 
 /** What /debug/pprof/heap?debug=1 and allocs?debug=1 say: the sampled allocations themselves, not scaled up. */
 export interface HeapText {

@@ -1,6 +1,6 @@
 import type { Folded } from './fold.ts'
-import type { GoroutineDump } from './goroutine-dump.ts'
-import type { MemStats } from './memstats.ts'
+import type { GoroutineDump } from './goroutine/dump.ts'
+import type { MemStats } from './memstats/memstats.ts'
 import type { RecordedDoubt } from './recorded-doubt.ts'
 import type { Stacks } from './stacks.ts'
 

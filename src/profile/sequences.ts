@@ -54,11 +54,15 @@ export class Sequences {
     return this.#add(items, length, hash, slot)
   }
 
-  /** Makes room for so many in all: growing step by step would copy everything several times. */
+  /**
+   * Makes room for so many in all, and some that other snapshots add: growing step by step would copy everything
+   * several times. Room that is not written to costs nothing.
+   */
   reserve(sequences: number, items: number): void {
-    this.#starts = withRoom(this.#starts, sequences + 1)
-    this.#hashes = withRoom(this.#hashes, sequences)
-    this.#items = withRoom(this.#items, items)
+    if (sequences < this.#starts.length && items <= this.#items.length) return
+    this.#starts = withRoom(this.#starts, Math.ceil(sequences * 1.5) + 1)
+    this.#hashes = withRoom(this.#hashes, Math.ceil(sequences * 1.5))
+    this.#items = withRoom(this.#items, Math.ceil(items * 1.5))
     let slots = this.#table.length
     while (slots < sequences * 2) slots *= 2
     if (slots > this.#table.length) this.#rehash(slots)

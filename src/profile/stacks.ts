@@ -26,6 +26,7 @@ export class Stacks {
   /** Place and the two halves of the line of each frame. */
   readonly #frames = new Sequences()
   readonly #frameKey = new Int32Array(3)
+  readonly #spelled: Frame[] = []
   readonly #functionIds = new Map<string, number>()
   readonly #functions: string[] = []
   /** Function id of each frame. */
@@ -80,7 +81,13 @@ export class Stacks {
     return this.#frameFunction[frame]!
   }
 
+  /** Equal frames are the same object. */
   frame(id: number): Frame {
+    this.#spelled[id] ??= this.#spell(id)
+    return this.#spelled[id]
+  }
+
+  #spell(id: number): Frame {
     const key = this.#frames.items(id)
     const { name, file } = this.#places[key[0]!]!
     return { function: name, file, line: key[2]! * 2 ** 32 + (key[1]! >>> 0) }

@@ -1,9 +1,9 @@
 import type { Finding } from '../policy/finding.ts'
 import { plainText } from './escape.ts'
-import { perOperationText } from './figures.ts'
-import { amountOf, capital, FINDING_WORDS, headline, lowered, titleOf } from './findings.ts'
 import type { Report } from './report.ts'
-import { worstFindings } from './sentence.ts'
+import { perOperationText } from './words/figures.ts'
+import { amountOf, capital, FINDING_WORDS, headline, lowered, titleOf } from './words/findings.ts'
+import { worstFindings } from './words/sentence.ts'
 
 /** A remark at a line of the checkout. Without a path it belongs to the whole run. */
 export interface Annotation {

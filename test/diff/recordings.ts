@@ -1,6 +1,6 @@
 import type { Folded } from '../../src/profile/fold.ts'
 import { foldProfile } from '../../src/profile/fold.ts'
-import type { MemStats } from '../../src/profile/memstats.ts'
+import type { MemStats } from '../../src/profile/memstats/memstats.ts'
 import type { Recording, Snapshot } from '../../src/profile/recording.ts'
 import { Stacks } from '../../src/profile/stacks.ts'
 import { folded, profileOf, type TestSample } from '../profile/folded.ts'

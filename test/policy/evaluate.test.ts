@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { diffService } from '../../src/diff/diff.ts'
 import { evaluate } from '../../src/policy/evaluate.ts'
 import { parsePolicy } from '../../src/policy/parse.ts'
-import type { GoroutineDump } from '../../src/profile/goroutine-dump.ts'
+import type { GoroutineDump } from '../../src/profile/goroutine/dump.ts'
 import { Stacks } from '../../src/profile/stacks.ts'
 import { recordingOf } from '../diff/recordings.ts'
 

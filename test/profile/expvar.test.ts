@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it, test } from 'vitest'
-import { parseExpvar } from '../../src/profile/expvar.ts'
 import { jsonFault } from '../../src/profile/json-fault.ts'
+import { parseExpvar } from '../../src/profile/memstats/expvar.ts'
 import { formatError, fuzz } from './mutations.ts'
 
 const GO127 = readFileSync(new URL('testdata/expvar-go1.27.txt', import.meta.url), 'utf8')

@@ -1,6 +1,6 @@
 import { type Folded, foldProfile } from '../../src/profile/fold.ts'
 import type { Profile } from '../../src/profile/profile.ts'
-import { decodeProfile } from '../../src/profile/protobuf.ts'
+import { decodeProfile } from '../../src/profile/protobuf/protobuf.ts'
 import type { Stacks } from '../../src/profile/stacks.ts'
 import { type Field, message, packed } from './wire-writer.ts'
 

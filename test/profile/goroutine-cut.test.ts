@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { GoroutineDump } from '../../src/profile/goroutine-dump.ts'
-import { parseGoroutineText } from '../../src/profile/goroutine-text.ts'
+import type { GoroutineDump } from '../../src/profile/goroutine/dump.ts'
+import { parseGoroutineText } from '../../src/profile/goroutine/text.ts'
 import { MAIN, outlines, parse, read, WORKER } from './goroutine-samples.ts'
 import { formatError } from './mutations.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { GoroutineDump, GoroutineGroup } from '../../src/profile/goroutine-dump.ts'
-import { parseGoroutineText } from '../../src/profile/goroutine-text.ts'
+import type { GoroutineDump, GoroutineGroup } from '../../src/profile/goroutine/dump.ts'
+import { parseGoroutineText } from '../../src/profile/goroutine/text.ts'
 
 /** A text recorded from a Go program. */
 export const read = (name: string) => readFileSync(new URL(`testdata/${name}`, import.meta.url), 'utf8')

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
-import { parseMemStatsTrailer } from '../../src/profile/memstats-text.ts'
+import { parseMemStatsTrailer } from '../../src/profile/memstats/text.ts'
 import { formatError, fuzz } from './mutations.ts'
 
 const read = (name: string) => readFileSync(new URL(`testdata/${name}`, import.meta.url), 'utf8')

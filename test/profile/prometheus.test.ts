@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
-import { parsePrometheusText } from '../../src/profile/prometheus.ts'
+import { parsePrometheusText } from '../../src/profile/memstats/prometheus.ts'
 import { formatError, fuzz } from './mutations.ts'
 
 const GO126 = readFileSync(new URL('testdata/prometheus-go1.26.txt', import.meta.url), 'utf8')

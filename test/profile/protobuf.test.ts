@@ -13,7 +13,7 @@ import { describe, expect, test } from 'vitest'
 import { FormatError } from '../../src/errors.ts'
 import { inflate } from '../../src/profile/gzip.ts'
 import type { Profile } from '../../src/profile/profile.ts'
-import { decodeProfile } from '../../src/profile/protobuf.ts'
+import { decodeProfile } from '../../src/profile/protobuf/protobuf.ts'
 import { concat, type Field, message, packed, varint } from './wire-writer.ts'
 
 const HEAP = join(import.meta.dirname, '../../__fixtures__/recordings/healthy/10/heap.pb.gz')

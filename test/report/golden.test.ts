@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { annotationsOf } from '../../src/report/annotations.ts'
-import { renderMarkdown } from '../../src/report/markdown.ts'
-import { renderTerminal } from '../../src/report/terminal.ts'
+import { renderMarkdown } from '../../src/report/markdown/markdown.ts'
+import { renderTerminal } from '../../src/report/terminal/terminal.ts'
 import { expectGolden } from './golden.ts'
 import { FAILING, SAMPLES } from './sample-reports.ts'
 

@@ -13,10 +13,10 @@ import {
   safeUrl,
   shellWord,
 } from '../../src/report/escape.ts'
-import { renderMarkdown } from '../../src/report/markdown.ts'
+import { renderMarkdown } from '../../src/report/markdown/markdown.ts'
 import type { Report } from '../../src/report/report.ts'
-import { failureSentence } from '../../src/report/sentence.ts'
-import { renderTerminal } from '../../src/report/terminal.ts'
+import { renderTerminal } from '../../src/report/terminal/terminal.ts'
+import { failureSentence } from '../../src/report/words/sentence.ts'
 import { evidence, finding, place, report, service } from './sample-parts.ts'
 
 const HOSTILE = [

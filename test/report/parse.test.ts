@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { unbounded } from '../../src/diff/estimate.ts'
 import { formatUserError, UserError } from '../../src/errors.ts'
-import { parseReport } from '../../src/report/parse.ts'
+import { parseReport } from '../../src/report/parse/parse.ts'
 import { serializeReport } from '../../src/report/report.ts'
 import { evidence, finding, report, service } from './sample-parts.ts'
 import { FAILING, SAMPLES } from './sample-reports.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { UserError } from '../../errors.ts'
-import { readSeries } from '../../profile/prometheus-series.ts'
-import { TextLines } from '../../profile/text-lines.ts'
+import { readSeries } from '../../profile/memstats/prometheus-series.ts'
+import { TextLines } from '../../profile/text/lines.ts'
 import type { Endpoint } from './endpoint.ts'
 
 /** Where the number of operations of a round comes from. */

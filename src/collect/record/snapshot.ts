@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import type { MemStats } from '../../profile/memstats.ts'
+import type { MemStats } from '../../profile/memstats/memstats.ts'
 import { type Parsed, parse } from '../../profile/parse.ts'
 import type { Profile } from '../../profile/profile.ts'
 import type { Endpoint, RouteOptions } from './endpoint.ts'

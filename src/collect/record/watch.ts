@@ -1,4 +1,4 @@
-import type { MemStats } from '../../profile/memstats.ts'
+import type { MemStats } from '../../profile/memstats/memstats.ts'
 import type { RecordedDoubt } from '../../profile/recorded-doubt.ts'
 import { EMPTY, type Taken } from './snapshot.ts'
 

@@ -1,5 +1,5 @@
-import { changeText, countText, valueText } from '../figures.ts'
 import type { Report } from '../report.ts'
+import { changeText, countText, valueText } from '../words/figures.ts'
 import { html, type Markup, NOTHING } from './markup.ts'
 import type { GraphData } from './payload.ts'
 

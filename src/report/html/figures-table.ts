@@ -1,6 +1,6 @@
 import type { Judgement, Outcome } from '../../policy/finding.ts'
 import { METRICS } from '../../policy/metrics.ts'
-import { growthText, sidesText } from '../figures.ts'
+import { growthText, sidesText } from '../words/figures.ts'
 import { html, type Markup, NOTHING, untrusted } from './markup.ts'
 
 const WORDS: Readonly<Record<Outcome, string>> = {

@@ -2,9 +2,9 @@ import { METRICS } from '../../policy/metrics.ts'
 import { formatValue } from '../../profile/unit.ts'
 import { ignoreSnippet } from '../accept.ts'
 import { plainText, shellWord } from '../escape.ts'
-import { countText, isMetric } from '../figures.ts'
 import type { Report } from '../report.ts'
-import { worstFindings, worstServicesFirst } from '../sentence.ts'
+import { countText, isMetric } from '../words/figures.ts'
+import { worstFindings, worstServicesFirst } from '../words/sentence.ts'
 import { html, type Markup, NOTHING, untrusted } from './markup.ts'
 
 /** What to do next: see it again on one's own machine, or say that it is meant. */

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../policy/finding.ts'
 import { safeUrl } from '../escape.ts'
-import { amountOf, titleOf } from '../findings.ts'
 import type { Report } from '../report.ts'
+import { amountOf, titleOf } from '../words/findings.ts'
 import {
   comparedSentence,
   stopsSentence,
@@ -9,7 +9,7 @@ import {
   verdictTitle,
   worstFindings,
   worstServicesFirst,
-} from '../sentence.ts'
+} from '../words/sentence.ts'
 import { html, type Markup, prose, quoted, untrusted } from './markup.ts'
 import type { NumberedFinding } from './pins.ts'
 import { commitLink, linked, placeLink } from './places.ts'

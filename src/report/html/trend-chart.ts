@@ -1,5 +1,5 @@
 import { METRICS, type MetricName } from '../../policy/metrics.ts'
-import { changeText, valueText } from '../figures.ts'
+import { changeText, valueText } from '../words/figures.ts'
 import { scaleOf } from './chart-scale.ts'
 import { html, type Markup, NOTHING } from './markup.ts'
 

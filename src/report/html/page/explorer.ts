@@ -1,4 +1,4 @@
-import { changeText, countText, valueText } from '../../figures.ts'
+import { changeText, countText, valueText } from '../../words/figures.ts'
 import { byId, element } from './dom.ts'
 import { Flame } from './flame.ts'
 import { frameFacts } from './frame-text.ts'

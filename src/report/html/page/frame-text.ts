@@ -1,5 +1,5 @@
 import { permalink } from '../../escape.ts'
-import { changeText, ratioText, valueText } from '../../figures.ts'
+import { changeText, ratioText, valueText } from '../../words/figures.ts'
 import { element } from './dom.ts'
 import type { PageData } from './load.ts'
 import type { GraphModel } from './model.ts'

@@ -1,4 +1,4 @@
-import { changeText } from '../../figures.ts'
+import { changeText } from '../../words/figures.ts'
 import type { Labels } from './labels.ts'
 import type { Layout } from './layout.ts'
 import { type Fill, fillOf, type Palette } from './palette.ts'

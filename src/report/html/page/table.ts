@@ -1,4 +1,4 @@
-import { changeText, countText, valueText } from '../../figures.ts'
+import { changeText, countText, valueText } from '../../words/figures.ts'
 import { byId, element } from './dom.ts'
 import { placeNode } from './frame-text.ts'
 import type { PageData } from './load.ts'

@@ -1,0 +1,118 @@
+import type { Finding } from '../../policy/finding.ts'
+import { ignoreSnippet } from '../accept.ts'
+import { codeBlock, codeHtml, codeSpan, shellWord } from '../escape.ts'
+import type { Report, ServiceReport } from '../report.ts'
+import { doubtWords } from '../words/doubts.ts'
+import { countText, splitRows } from '../words/figures.ts'
+import type { Block } from './budget.ts'
+import { stackBlocks, suspectLine } from './suspects.ts'
+import { ignoredTable, judgementTable, policyTable } from './tables.ts'
+
+/** What is left out first when the page is too long, in this order. Suspects and sections rank above. */
+export const RANK = {
+  policy: 1,
+  accepted: 2,
+  figures: 3,
+  more: 4,
+  doubts: 5,
+  stacks: 6,
+  reproduce: 7,
+  accept: 8,
+  source: 100,
+  suspect: 200,
+  section: 400,
+} as const
+
+/** Markdown inside needs the empty lines; an alert or a chart must not stand inside. */
+export function fold(summary: string, text: string): string {
+  return text === '' ? '' : `<details><summary>${summary}</summary>\n\n${text}\n\n</details>`
+}
+
+/** The folded parts of one service. `title` names it where there are several. */
+export function serviceFolds(service: ServiceReport, suspects: readonly Finding[], several: boolean): Block[] {
+  const of = several ? ` of ${codeHtml(service.service)}` : ''
+  const { folded } = splitRows(service.judgements)
+  const doubts = service.doubts.filter((doubt) => !doubt.blocks || service.verdict !== 'inconclusive')
+  const listed = doubts.slice(0, 20).map((doubt) => {
+    const { what, next } = doubtWords(doubt, codeSpan)
+    return `- ${what} ${next}`
+  })
+  return [
+    { name: 'stacks', rank: RANK.stacks, text: fold(`Stacks${of}, innermost call first`, stackBlocks(suspects)) },
+    {
+      name: 'figures within their limits',
+      rank: RANK.figures,
+      text: fold(`${countText(folded.length, 'more figure')}${of}, none over its limit`, judgementTable(folded)),
+    },
+    {
+      name: 'doubts',
+      rank: RANK.doubts,
+      text: fold(
+        `${countText(doubts.length, 'doubt')} about ${several ? codeHtml(service.service) : 'this comparison'}`,
+        listed.join('\n'),
+      ),
+    },
+    {
+      name: 'accepted growth',
+      rank: RANK.accepted,
+      text:
+        service.ignored.length === 0
+          ? ''
+          : fold(`${countText(service.ignored.length, 'stack')} accepted${of}`, ignoredTable(service.ignored)),
+    },
+  ]
+}
+
+/** Places beyond those shown, a line each. */
+export function moreFold(findings: readonly Finding[], report: Report, most: number): Block {
+  const lines = findings.slice(0, most).map((finding) => `- ${suspectLine(finding, report.origin)}`)
+  if (findings.length > most) lines.push(`- … and ${findings.length - most} more in report.json`)
+  const summary = `${countText(findings.length, 'more finding')}`
+  return { name: 'more findings', rank: RANK.more, text: fold(summary, lines.join('\n')) }
+}
+
+export function policyFold(report: Report): Block {
+  const { policy } = report
+  const expired = policy.expired
+    .slice(0, 20)
+    .map(({ name, expires, reason }) => `- ${codeSpan(name)} expired ${codeSpan(expires, 10)}: ${codeSpan(reason)}`)
+  const parts = [
+    `Preset \`${policy.preset}\`; an inconclusive result ${policy.inconclusive === 'fail' && policy.preset !== 'watch' ? 'fails' : 'does not fail'} the build.`,
+    policy.limits.length === 0 ? '' : policyTable(policy),
+    expired.length === 0
+      ? ''
+      : `Ignore entries past their last day, which accept nothing any more:\n\n${expired.join('\n')}`,
+  ]
+  const late = expired.length === 0 ? '' : `, ${countText(policy.expired.length, 'expired exception')}`
+  return {
+    name: 'policy',
+    rank: RANK.policy,
+    text: fold(`Policy in force${late}`, parts.filter((part) => part !== '').join('\n\n')),
+  }
+}
+
+/** The same verdict on the reader's machine. */
+export function reproduceFold(report: Report): Block {
+  const compared = report.services.find((service) => service.base !== undefined)
+  const base = compared?.base?.source || 'BASE'
+  const head = (compared ?? report.services[0])?.head.source || 'HEAD'
+  const text = codeBlock('sh', [`npx leakgate compare ${shellWord(base)} ${shellWord(head)}`], 400)
+  return {
+    name: 'how to reproduce',
+    rank: RANK.reproduce,
+    text:
+      compared === undefined || report.verdict === 'pass'
+        ? ''
+        : fold('Reproduce on your machine', `With both recordings at hand:\n\n${text}`),
+  }
+}
+
+/** How to say that growth is meant. */
+export function acceptFold(findings: readonly Finding[], report: Report): Block {
+  const lines = ignoreSnippet(findings, report.judgedAt)
+  const text =
+    lines.length === 0
+      ? ''
+      : `Add to the policy in this change, so that a reviewer sees the reason:\n\n${codeBlock('yaml', lines, 400)}`
+  return { name: 'how to accept', rank: RANK.accept, text: fold('This growth is meant: accept it', text) }
+}
