@@ -9,6 +9,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
+import type { Progress } from '../src/collect/record/progress.ts'
+import { record } from '../src/collect/record/record.ts'
+import { planOf, type RecordSettings } from '../src/collect/record/settings.ts'
 
 export const CACHE = join(tmpdir(), 'leakgate-experiments')
 export const SETTINGS = { GODEBUG: 'memprofilerate=8192', GOMAXPROCS: '2' }
@@ -31,7 +34,49 @@ export interface Live {
 }
 
 /** Records under a name unless that is there already, and returns the folder. */
-export async function recordLive(name: string, live: Live): Promise<string> {
+export function recordLive(name: string, live: Live): Promise<string> {
+  return recordOnce(name, live, (folder, base) => recordRounds(folder, base, live))
+}
+
+/** One load without a pause, cut into slices of time by the recorder that users have. */
+export function recordSliced(name: string, live: Live, slices: number, seconds: number): Promise<string> {
+  return recordOnce(`${name}-${slices}x${seconds}s`, live, async (folder, base) => {
+    const stop = new AbortController()
+    await live.prepare?.(base)
+    const loading = keepLoading(live, base, stop.signal)
+    const settings: RecordSettings = {
+      ...{ targets: [`service=${base}`], headers: [], load: undefined, rounds: `${slices}`, start: '', runs: '' },
+      ...{ duration: `${slices * seconds}s`, maxDuration: '', interval: '', operations: '', expect: [], evidence: '' },
+      ...{ folder: `${folder}.out`, commit: undefined },
+    }
+    const plan = planOf(settings, (setting) => setting)
+    const { failure } = await record(plan, { progress: SILENT, stop: new AbortController().signal })
+    stop.abort()
+    await loading
+    if (failure !== undefined) throw failure
+    rmSync(folder, { recursive: true })
+    renameSync(join(`${folder}.out`, 'service'), folder)
+    rmSync(`${folder}.out`, { recursive: true })
+  })
+}
+
+async function keepLoading(live: Live, base: string, signal: AbortSignal): Promise<void> {
+  for (let round = 1; !signal.aborted; round++) await live.round(base, round)
+}
+
+const SILENT: Progress = {
+  note: () => undefined,
+  sampled: () => undefined,
+  loadBegins: () => undefined,
+  output: () => undefined,
+  loadEnds: () => undefined,
+}
+
+async function recordOnce(
+  name: string,
+  live: Live,
+  recordInto: (folder: string, base: string) => Promise<void>,
+): Promise<string> {
   const folder = join(CACHE, digest(live.program), name)
   if (existsSync(join(folder, 'recording.json'))) return folder
   const part = `${folder}.part`
@@ -43,7 +88,7 @@ export async function recordLive(name: string, live: Live): Promise<string> {
   mkdirSync(work, { recursive: true })
   const { child, base } = await start(live, work)
   try {
-    await recordRounds(part, base, live)
+    await recordInto(part, base)
   } finally {
     await stop(child)
     rmSync(work, { recursive: true, force: true })

@@ -3,7 +3,10 @@
 // measured in the same process: pairs of windows next to each other, one with the recorder, one with it suspended, which
 // of them first by turns. And, apart from the load, the CPU time of the service for one sample.
 //
-//   node experiments/recorder-cost.ts [--processes 6] [--pairs 10] [--seconds 4] [--interval 2s]
+// The loss at the default interval is less than such a measurement can resolve. --every takes the same samples as fast as
+// asked for, without the recorder's own restraint: what so many cost, divided by their number, is what one costs.
+//
+//   node experiments/recorder-cost.ts [--processes 6] [--pairs 10] [--seconds 4] [--interval 2s | --every MILLISECONDS]
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -11,6 +14,7 @@ import { Agent, request } from 'node:http'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Endpoint } from '../src/collect/record/endpoint.ts'
 import { takeSnapshot, UNDER_LOAD } from '../src/collect/record/snapshot.ts'
@@ -23,6 +27,8 @@ const { values } = parseArgs({
     pairs: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '4' },
     interval: { type: 'string', default: '2s' },
+    every: { type: 'string' },
+    sample: { type: 'string' },
   },
 })
 const seconds = Number(values.seconds)
@@ -38,6 +44,8 @@ interface Figures {
   readonly cpu: number
 }
 
+if (values.sample !== undefined) await sampleForEver(values.sample, Number(values.every))
+
 const folder = mkdtempSync(join(tmpdir(), 'recorder-cost-'))
 execFileSync('go', ['build', '-trimpath', '-o', `${folder}/`, './cmd/healthy'], {
   cwd: join(root, '__fixtures__/services'),
@@ -45,6 +53,8 @@ execFileSync('go', ['build', '-trimpath', '-o', `${folder}/`, './cmd/healthy'], 
 })
 const pairs: { off: Figures; on: Figures }[] = []
 const perSample: number[] = []
+/** With --every: how many were taken under load. */
+let samples = 0
 const loadBefore = loadavg()[0]!
 try {
   for (let i = 0; i < Number(values.processes); i++) {
@@ -63,12 +73,14 @@ async function measurePairs(): Promise<{ off: Figures; on: Figures }[]> {
   try {
     // Both processes have compiled what they run, and the heap has its size.
     await load(url, 5)
+    const warmUp = samples
     const found: { off: Figures; on: Figures }[] = []
     for (let pair = 0; pair < pairsPerProcess; pair++) {
       const first = await window(pair % 2 === 0)
       const second = await window(pair % 2 === 1)
       found.push(pair % 2 === 0 ? { on: first, off: second } : { off: first, on: second })
     }
+    samples -= warmUp
     return found
   } finally {
     recorder.kill('SIGKILL')
@@ -115,18 +127,35 @@ async function startService(): Promise<{ service: ChildProcess; url: string }> {
   return { service, url: line.replace('listening ', '') }
 }
 
-/** The recorder as users run it, waiting for a load that does nothing: ours is measured. */
+/**
+ * The recorder as users run it, waiting for a load that does nothing: ours is measured. With --every, a process that
+ * takes the same samples much oftener than a recorder ever does.
+ */
 async function startRecorder(url: string): Promise<ChildProcess> {
   const output = mkdtempSync(join(folder, 'out-'))
   const args = ['--target', `orders=${url}`, '--output', output, '--rounds', '1', '--interval', values.interval]
   const long = 60 + 4 * seconds * pairsPerProcess
   const child = spawn(
     process.execPath,
-    [join(root, 'src/cli.ts'), 'record', ...args, '--run', `echo begins; exec sleep ${long}`],
-    { stdio: ['ignore', 'pipe', 'ignore'] },
+    values.every === undefined
+      ? [join(root, 'src/cli.ts'), 'record', ...args, '--run', `echo begins; exec sleep ${long}`]
+      : [import.meta.filename, '--every', values.every, '--sample', url],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
   )
-  await once(createInterface({ input: child.stdout }), 'line')
+  const lines = createInterface({ input: child.stdout })
+  await once(lines, 'line')
+  lines.on('line', () => samples++)
   return child
+}
+
+async function sampleForEver(url: string, every: number): Promise<never> {
+  console.log('begins')
+  const endpoint = new Endpoint(parseTargets('targets', [`orders=${url}`])[0]!, {})
+  for (;;) {
+    await takeSnapshot(endpoint, UNDER_LOAD)
+    console.log('sample')
+    await sleep(every)
+  }
 }
 
 /** Orders over a few connections, one after the other on each; returns the milliseconds each took. */
@@ -189,10 +218,15 @@ function print(): void {
     ['', 'requests per second', 'p99', 'service CPU per request'],
     [':---', '---:', '---:', '---:'],
     ['recorder suspended', ...cells('off')],
-    [`sampled every ${values.interval}`, ...cells('on')],
+    [`sampled every ${values.every === undefined ? values.interval : `${values.every} ms`}`, ...cells('on')],
     ['change', change('perSecond'), change('p99'), change('cpu')],
   ])
     console.log(`| ${row.join(' | ')} |`)
+  if (values.every !== undefined) {
+    const times = samples / (pairs.length * seconds) / 0.5
+    console.log(`\n${times.toFixed(1)} times as many samples as the recorder takes at most: a loss of`)
+    console.log(`${change('perSecond', times)} for its own, p99 ${change('p99', times)}`)
+  }
   const [least, most] = [Math.min(...perSample), Math.max(...perSample)]
   console.log(
     `\nOne sample: ${mean(perSample).toFixed(1)} ms of the service's CPU (${least.toFixed(1)} to ${most.toFixed(1)})`,
@@ -209,8 +243,8 @@ function mean(numbers: readonly number[]): number {
 }
 
 /** Mean of the changes within the pairs, in per cent, with its 95 % interval (normal: there are dozens of pairs). */
-function change(figure: keyof Figures): string {
-  const changes = pairs.map(({ on, off }) => Math.log(on[figure] / off[figure]) * 100)
+function change(figure: keyof Figures, times = 1): string {
+  const changes = pairs.map(({ on, off }) => (Math.log(on[figure] / off[figure]) * 100) / times)
   const middle = mean(changes)
   const variance = changes.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (changes.length - 1)
   const error = 1.96 * Math.sqrt(variance / changes.length)

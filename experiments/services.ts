@@ -67,20 +67,28 @@ function send(agent: Agent, base: string, [method, path, body]: [string, string,
 const orders: Service = {
   name: 'orders',
   what: 'the healthy fixture service; 400 orders per round',
-  open: (go) => {
-    const folder = join(EXPERIMENTS, '../__fixtures__/services')
-    const program = buildGo({ go, folder, output: 'orders', what: ['./cmd/healthy'] })
-    const load = buildGo({ go, folder, output: 'orders-load', what: ['./cmd/load'] })
-    return {
-      program,
-      go,
-      arguments: (port) => ['-addr', `127.0.0.1:${port}`],
-      round: async (base, round) => {
-        await run(load, ['-url', base, '-n', '400', '-seed', `${round}`])
-      },
-      operationsPerRound: 400,
-    }
-  },
+  open: (go) => openFixture(go, 'healthy'),
+}
+
+/** A fixture service under the load of orders that the fixtures are recorded with. */
+export function openFixture(go: string, command: string): Live {
+  const folder = join(EXPERIMENTS, '../__fixtures__/services')
+  const program = buildGo({
+    go,
+    folder,
+    output: command === 'healthy' ? 'orders' : command,
+    what: [`./cmd/${command}`],
+  })
+  const load = buildGo({ go, folder, output: 'orders-load', what: ['./cmd/load'] })
+  return {
+    program,
+    go,
+    arguments: (port) => ['-addr', `127.0.0.1:${port}`],
+    round: async (base, round) => {
+      await run(load, ['-url', base, '-n', '400', '-seed', `${round}`])
+    },
+    operationsPerRound: 400,
+  }
 }
 
 function shapes(name: string, what: string, flags: readonly string[]): Service {

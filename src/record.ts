@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import * as core from '@actions/core'
 import { samplersFolder, startSampler, stopSampler } from './collect/record/background.ts'
 import { collectBackground, recordHere } from './collect/record/for-action.ts'
+import { MARK_VARIABLE } from './collect/record/marks.ts'
 import { runSampler } from './collect/record/sampler-process.ts'
 import { planOf } from './collect/record/settings.ts'
 import { formatUserError, UserError } from './errors.ts'
@@ -35,13 +36,21 @@ async function step(): Promise<void> {
   }
   const plan = planOf(settings, (setting) => `input ${setting}`)
   const foreground = core.getInput('foreground') === 'true'
+  if (foreground && plan.ends === 'marks') {
+    throw new UserError('marks need an address that later steps know, which a step that still runs cannot give them', {
+      where: 'input foreground',
+      hint: 'Leave foreground out, or use rounds: gaps.',
+    })
+  }
   if (foreground || plan.load !== undefined) {
     const { failure } = await recordHere(plan, foreground)
     if (failure !== undefined) throw failure
     return
   }
   const program: [string, ...string[]] = [process.execPath, fileURLToPath(import.meta.url)]
-  const home = await startSampler(samplersFolder(env), program, settings, START_PATIENCE)
+  const { home, mark } = await startSampler(samplersFolder(env), program, settings, START_PATIENCE)
+  // For the steps that follow.
+  if (mark !== undefined) core.exportVariable(MARK_VARIABLE, mark)
   core.saveState('sampler', home)
   core.info(`Recording in the background until the gate step, mode: stop, or the job's end. Log: ${home}/sampler.log`)
 }

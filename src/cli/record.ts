@@ -16,7 +16,8 @@ Options:
                          api=http://127.0.0.1:6060, api=unix:/run/api.sock
   --header 'NAME: VALUE' sent with every request; may be repeated
   --output DIR           where the recordings go, a folder per service (default: recordings)
-  --rounds N             how often COMMAND runs (default: ${DEFAULTS.rounds})
+  --rounds N             how often COMMAND runs (default: ${DEFAULTS.rounds}); marks: it runs once, and ends each round by
+                         curl "$LEAKGATE_MARK"; gaps: it runs once, and pauses for five seconds after each round
   --run SCRIPT           lines of shell instead of COMMAND
   --start SCRIPT         starts the service, which is stopped at the end
   --runs N               the whole again in fresh processes; needs --start

@@ -21,7 +21,7 @@ export interface HandOver {
 
 /** What the sampler says of itself, in a file. */
 export type SamplerState =
-  | { readonly state: 'ready' }
+  | { readonly state: 'ready'; readonly mark?: string | undefined }
   | { readonly state: 'failed'; readonly message: string }
   | { readonly state: 'done'; readonly failure: string | undefined }
 
@@ -44,15 +44,15 @@ export function samplersFolder(env: Readonly<Record<string, string | undefined>>
 }
 
 /**
- * Starts a sampler that outlives this process; `program` are the words that run it. Returns its home folder once every
- * target has answered; throws UserError with the sampler's own words when one does not.
+ * Starts a sampler that outlives this process; `program` are the words that run it. Returns its home folder, and where
+ * marks go, once every target has answered; throws UserError with the sampler's own words when one does not.
  */
 export async function startSampler(
   samplers: string,
   program: readonly [string, ...string[]],
   settings: RecordSettings,
   patience: number,
-): Promise<string> {
+): Promise<{ readonly home: string; readonly mark: string | undefined }> {
   const token = randomUUID()
   const home = join(samplers, token.slice(0, 8))
   mkdirSync(home, { recursive: true })
@@ -76,8 +76,9 @@ export async function startSampler(
   child.stdin!.on('error', () => undefined)
   child.stdin!.end(JSON.stringify(order))
   const end = Date.now() + patience
+  let state: SamplerState | undefined
   while (true) {
-    const state = readState(home)
+    state = readState(home)
     if (state?.state === 'failed') throw new UserError(state.message)
     if (state !== undefined) break
     if (ended !== undefined || Date.now() > end) {
@@ -90,7 +91,7 @@ export async function startSampler(
   const handOver: HandOver = { pid: child.pid!, started: startTimeOf(child.pid!), token, folder: settings.folder }
   writeWhole(join(home, HAND_OVER), JSON.stringify(handOver))
   child.unref()
-  return home
+  return { home, mark: state.state === 'ready' ? state.mark : undefined }
 }
 
 /** Homes of the samplers that nobody has stopped yet. */

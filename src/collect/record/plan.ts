@@ -14,6 +14,8 @@ export interface RecordPlan {
   readonly load: Command | undefined
   /** Rounds of load, or slices of the one load when `duration` is given. */
   readonly rounds: number
+  /** The load runs once, and its rounds end where it says so itself, or where it pauses. */
+  readonly ends: 'marks' | 'gaps' | undefined
   /** The load is one long one that runs this long; cut into slices of time. */
   readonly duration: number | undefined
   /** Starts the service; undefined when it runs already. */
@@ -42,7 +44,7 @@ export const DEFAULTS = {
   rounds: 10,
   runs: 1,
   /** A sample is some milliseconds of the service's work: measured by experiments/recorder-cost.ts. */
-  interval: 2000,
+  interval: 5000,
   slice: 10_000,
   /** With `start` twice as long. */
   patience: 30_000,

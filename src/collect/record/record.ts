@@ -4,6 +4,8 @@ import { UserError } from '../../errors.ts'
 import type { RecordedDoubt } from '../../profile/recorded-doubt.ts'
 import { connect, expectNothingAnswers } from './connect.ts'
 import { unmet } from './expect.ts'
+import { recordMarked } from './marked.ts'
+import { Marks } from './marks.ts'
 import type { RecordPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { recordRounds } from './rounds.ts'
@@ -18,8 +20,8 @@ export interface RecordOptions {
   readonly stop: AbortSignal
   /** Milliseconds that are left after `stop` for a last snapshot, where stopping is the usual end. */
   readonly budget?: number
-  /** Called when every target has answered and recording begins. */
-  readonly onReady?: () => void
+  /** Called when every target has answered and recording begins, with the address for marks where rounds end by them. */
+  readonly onReady?: (mark: string | undefined) => void
 }
 
 /** What a recording came to. */
@@ -82,21 +84,25 @@ async function recordRun(
   const service = plan.start === undefined ? undefined : new StartedService(plan.start, settings)
   try {
     const endpoints = await connect(plan, service, stop)
-    const planned = plan.load !== undefined || plan.duration !== undefined ? plan.rounds : 0
+    const known = plan.ends === undefined && (plan.load !== undefined || plan.duration !== undefined)
+    const planned = known ? plan.rounds : 0
     const sessions = endpoints.map((endpoint) => {
       const { name, shown } = endpoint.target
       const folder = run === 1 ? join(plan.folder, name) : join(plan.folder, name, 'runs', String(run))
       const heading = { service: name, target: shown, commit: plan.commit, settings, planned }
       return new Session(endpoint, new RecordingWriter(folder, heading), planned, progress)
     })
-    onReady?.()
+    const marks = plan.ends === 'marks' ? await Marks.open() : undefined
+    onReady?.(marks?.url)
     let failure: UserError | undefined
     try {
-      failure = await recordSessions(plan, sessions, progress, stop, budget)
+      failure = await recordSessions(plan, sessions, progress, stop, budget, marks)
     } catch (error) {
       // Snapshots were taken: they are kept, and the step fails.
       if (!(error instanceof UserError)) throw error
       failure = error
+    } finally {
+      marks?.close()
     }
     finish(plan, sessions, stop)
     return { services: sessions.map(describe), failure }
@@ -112,8 +118,10 @@ function recordSessions(
   progress: Progress,
   stop: AbortSignal,
   budget: number,
+  marks: Marks | undefined,
 ): Promise<UserError | undefined> {
   const { load, duration } = plan
+  if (plan.ends !== undefined) return recordMarked(plan, sessions, progress, stop, budget, marks)
   if (load !== undefined && duration === undefined) return recordRounds({ ...plan, load }, sessions, progress, stop)
   return recordSlices(plan, sessions, progress, stop, budget)
 }

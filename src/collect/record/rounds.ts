@@ -48,7 +48,7 @@ async function loadedRound(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Ended> {
-  const before = await Promise.all(sessions.map((session) => session.markTwice(signal)))
+  const before = await Promise.all(sessions.map((session) => session.markCosts(signal)))
   const samplesBefore = sessions.map((session) => session.loadSamples)
   const loading = new AbortController()
   const sampling = sampleWhile(sessions, round, plan.interval, AbortSignal.any([signal, loading.signal]))

@@ -25,9 +25,9 @@ export async function runSampler(input: AsyncIterable<Buffer>): Promise<void> {
       progress: new LogProgress(),
       stop: stop.signal,
       budget: BUDGET,
-      onReady: () => {
+      onReady: (mark) => {
         ready = true
-        writeState(order.home, { state: 'ready' })
+        writeState(order.home, { state: 'ready', mark })
       },
     })
     writeState(order.home, { state: 'done', failure: failure === undefined ? undefined : formatUserError(failure) })

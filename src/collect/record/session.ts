@@ -23,6 +23,7 @@ export class Session {
   #loadSamples = 0
   #unsettled = 0
   #goroutines: number | undefined
+  #heap: number | undefined
   #sampleCost: number | undefined
 
   constructor(endpoint: Endpoint, writer: RecordingWriter, planned: number, progress: Progress) {
@@ -74,6 +75,16 @@ export class Session {
     return this.#loadSamples
   }
 
+  /** At the last snapshot: live heap in bytes. */
+  get heap(): number | undefined {
+    return this.#heap
+  }
+
+  /** At the last snapshot. */
+  get goroutines(): number | undefined {
+    return this.#goroutines
+  }
+
   async rest(wait: { readonly most: number; readonly poll: number }, signal: AbortSignal): Promise<Settled> {
     const settled = await settle(this.endpoint, wait, signal)
     if (settled.goroutines !== undefined && !settled.quiet && !signal.aborted) this.#unsettled++
@@ -84,17 +95,22 @@ export class Session {
   async calibrate(signal: AbortSignal): Promise<void> {
     // The first ones allocate more: the runtime looks names up that it keeps.
     for (let i = 0; i < 3; i++) await this.mark(signal)
-    const { at, own } = await this.markTwice(signal)
+    const { at, own } = await this.markCosts(signal)
     await takeSnapshot(this.endpoint, UNDER_LOAD, { signal })
     const after = await this.mark(signal)
     if (at !== undefined && own !== undefined && after !== undefined) this.#sampleCost = Math.max(0, after - at - own)
   }
 
-  /** Two marks, one right after the other: what one costs now, and where the load begins. */
-  async markTwice(signal: AbortSignal): Promise<Marks> {
+  /**
+   * Marks right after each other: what one costs now, and where the load begins. Three, since a collection in between
+   * adds records to the answer and so to its cost: the cheaper one counts.
+   */
+  async markCosts(signal: AbortSignal): Promise<Marks> {
     const first = await this.mark(signal)
+    const second = await this.mark(signal)
     const at = await this.mark(signal)
-    return { at, own: first === undefined || at === undefined ? undefined : at - first }
+    const known = first !== undefined && second !== undefined && at !== undefined
+    return { at, own: known ? Math.min(second - first, at - second) : undefined }
   }
 
   /** Allocations of the service until now. */
@@ -122,9 +138,9 @@ export class Session {
 
   /** Adds the operations of a round: `counted`, or what the service's own counter says. */
   async count(round: number, source: OperationsSource | undefined, counted: number | undefined): Promise<void> {
-    if (source === undefined) return
+    if (source === undefined && counted === undefined) return
     const before = this.#operations ?? 0
-    if (source.from === 'metric') {
+    if (source?.from === 'metric') {
       this.#operations = (await readCounter(this.endpoint, source)) - (this.#counterAtStart ?? 0)
     } else if (counted !== undefined) this.#operations = before + counted
     if ((this.#operations ?? 0) <= before) this.writer.addDoubt({ kind: 'no-load', round, sign: 'operations' })
@@ -139,6 +155,7 @@ export class Session {
 
   #tell(round: number, phase: Phase, heap: number | undefined, goroutines: number | undefined): void {
     this.#goroutines = goroutines
+    this.#heap = heap
     const { name: service } = this
     const { snapshots } = this.writer
     this.#progress.sampled({ service, phase, round, planned: this.#planned, snapshots, heap, goroutines })

@@ -27,17 +27,20 @@ export interface RecordSettings {
 }
 
 const MINUTE = 60_000
+const ENDS = ['marks', 'gaps'] as const
 
 /** Checks every word; `name` makes the name of a setting as its user knows it, e.g. `--rounds` or `input rounds`. */
 export function planOf(settings: RecordSettings, name: (setting: string) => string): RecordPlan {
   const { load } = settings
   const interval = parseDuration(name('interval'), settings.interval)
+  const ends = ENDS.find((word) => word === settings.rounds.trim())
   const plan: RecordPlan = {
     targets: parseTargets(name('targets'), settings.targets),
     headers: parseHeaders(name('headers'), settings.headers),
     folder: settings.folder,
     load,
-    rounds: parseCount(name('rounds'), settings.rounds, 1, 1000) ?? DEFAULTS.rounds,
+    rounds: (ends === undefined ? parseCount(name('rounds'), settings.rounds, 1, 1000) : undefined) ?? DEFAULTS.rounds,
+    ends,
     duration: parseDuration(name('duration'), settings.duration),
     start: settings.start.trim() === '' ? undefined : settings.start,
     runs: parseCount(name('runs'), settings.runs, 1, 20) ?? DEFAULTS.runs,
@@ -56,6 +59,18 @@ export function planOf(settings: RecordSettings, name: (setting: string) => stri
     throw new UserError(`${plan.runs} runs need a fresh process each`, {
       where: name('runs'),
       hint: `Let leakgate start the service: ${name('start')}`,
+    })
+  }
+  if (plan.duration !== undefined && plan.ends !== undefined) {
+    throw new UserError(`slices of time and ${plan.ends} exclude each other`, {
+      where: name('duration'),
+      hint: `Use ${name('max-duration')} to end a load that runs too long.`,
+    })
+  }
+  if (plan.ends !== undefined && (plan.operations?.from === 'file' || plan.operations?.from === 'output')) {
+    throw new UserError('what the load prints or writes is told when it ends, not round by round', {
+      where: name('operations'),
+      hint: 'Give the number of a round, a Prometheus counter (metric:NAME), or ask for "$LEAKGATE_MARK?operations=N".',
     })
   }
   if (plan.duration !== undefined && plan.duration / plan.rounds < 100) {

@@ -28,7 +28,7 @@ export async function recordSlices(
     await session.beginCount(plan.operations)
     if (plan.load === undefined) continue
     await session.calibrate(stop)
-    before.push(await session.markTwice(stop))
+    before.push(await session.markCosts(stop))
   }
   const ending = new AbortController()
   const load = startLoad(plan, progress, AbortSignal.any([stop, ending.signal]))

@@ -119,7 +119,8 @@ export class RecordingWriter {
 
   #save(): void {
     const { service, target, commit, planned } = this.#heading
-    const judged = this.#snapshots.filter(({ phase }) => phase !== 'load')
+    const atRest = this.#snapshots.filter(({ phase }) => phase === 'rest')
+    const judged = atRest.length > 0 ? atRest : this.#snapshots.filter(({ phase }) => phase !== 'load')
     const recording = {
       schema: MANIFEST_SCHEMA,
       service,

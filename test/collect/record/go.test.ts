@@ -55,6 +55,40 @@ describe.skipIf(!HAS_GO).concurrent('real Go programs', TIMEOUT, () => {
     expect(recorded!.snapshots[0]!.heap?.period).toBe(8192)
   })
 
+  test('one load that marks its rounds is judged as rounds are', async () => {
+    const folder = newFolder()
+    const fetchMark = `${process.execPath} -e 'fetch(process.env.LEAKGATE_MARK + "?operations=300").then(async (a) => console.log(await a.text()))'`
+    for (const [name, program] of Object.entries({ base: 'healthy', head: 'map-cache' })) {
+      const { target, start, load } = await service(program)
+      const run = `for LEAKGATE_ROUND in 1 2 3 4 5 6 7; do ${load}; ${fetchMark}; done`
+      const args = ['--target', target, '--start', start, '--output', join(folder, name), '--rounds', 'marks']
+      const ran = await leakgate(['record', ...args, '--run', run])
+      expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining('orders: 8 snapshots')])
+      expect(ran.stdout).toMatch(/round 7: orders [\d.]+ \w+ live, \d+ goroutines/)
+    }
+    const [recorded] = readRecordings(join(folder, 'head'), new Stacks())
+    expect(recorded!.snapshots.map(({ phase }) => phase)).toEqual([...Array(7).fill('rest'), 'single'])
+    expect(recorded).toMatchObject({ load: { rounds: 7, operations: 2100 } })
+    expect(recorded!.doubts).toBeUndefined()
+    const leak = await leakgate(['compare', join(folder, 'base'), join(folder, 'head'), '--source', SERVICES])
+    expect([leak.code, leak.stdout]).toEqual([1, expect.stringContaining(markedLine('map-cache'))])
+  })
+
+  test('one load that pauses between its rounds is recorded in the pauses', async () => {
+    const folder = newFolder()
+    const { target, start, load } = await service('healthy')
+    const run = `for LEAKGATE_ROUND in 1 2 3; do for again in 1 2 3; do ${load}; done; sleep 6; done; ${load}; ${load}; sleep 1.5`
+    const args = ['--target', target, '--start', start, '--output', folder, '--rounds', 'gaps']
+    const ran = await leakgate(['record', ...args, '--operations', '900', '--run', run])
+    expect([ran.code, ran.stderr]).toEqual([0, expect.stringContaining('snapshots')])
+    const [recorded] = readRecordings(folder, new Stacks())
+    const rest = recorded!.snapshots.filter(({ phase }) => phase === 'rest')
+    expect(rest.slice(0, 3).map(({ operations }) => operations)).toEqual([900, 1800, 2700])
+    // What the load did after its last pause is a round as well.
+    expect(rest.length).toBeGreaterThanOrEqual(3)
+    expect(recorded!.doubts).toBeUndefined()
+  })
+
   test('the gate step starts the service, runs the load, records and judges; a failing load fails it too', async () => {
     const { target, start, load } = await service('map-cache')
     const temp = newFolder()

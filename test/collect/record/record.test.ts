@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readRecordings } from '../../../src/collect/folder.ts'
+import { record } from '../../../src/collect/record/record.ts'
 import { readRecordedDoubt, recordedDoubtBlocks } from '../../../src/profile/recorded-doubt.ts'
 import { Stacks } from '../../../src/profile/stacks.ts'
 import { FakeService } from './fake-service.ts'
@@ -61,6 +62,46 @@ describe.concurrent('what is recorded', { timeout: 60_000 }, () => {
     expect(recording!.load?.rounds).toBe(1)
     // No collection is forced while the load runs: two before the snapshot at rest.
     expect(fake.forced).toBe(5 + 2)
+  })
+
+  test('a load that should mark its rounds and does not is told so, and what was recorded is kept', async () => {
+    await using fake = await new FakeService().listen()
+    const { failure, services } = await recordPlan(plan([`api=${fake.url}`], fake.load, { rounds: 'marks' }))
+    expect(failure?.message).toBe('the load ended without a mark')
+    expect(services[0]!.snapshots).toBe(1)
+  })
+
+  test('marks: each waits for its snapshot; a wrong address or count is refused', async () => {
+    await using fake = await new FakeService().listen()
+    const settings = { rounds: 'marks', maxDuration: '10s' }
+    const progress = { note() {}, sampled() {}, loadBegins() {}, output() {}, loadEnds() {} }
+    const stop = new AbortController()
+    const seen: string[] = []
+    const marking = async (url: string): Promise<void> => {
+      const ask = async (path: string): Promise<number> => (await fetch(path)).status
+      seen.push(`${await ask(`${url}?operations=-1`)} ${await ask(`${url}x`)}`)
+      for (let round = 1; round <= 3; round++) {
+        const { status } = await fetch(`${url}?operations=7`)
+        seen.push(`${status} after ${fake.forced} collections`)
+      }
+      stop.abort('stopped')
+    }
+    let marked: Promise<void> | undefined
+    const made = plan([`api=${fake.url}`], undefined, settings)
+    const { folder } = await record(made, {
+      progress,
+      stop: stop.signal,
+      onReady: (url) => {
+        marked = marking(url!)
+      },
+    })
+    await marked
+    const [recording] = readRecordings(folder, new Stacks())
+    expect(recording!.snapshots.filter(({ phase }) => phase === 'rest').map((s) => s.operations)).toEqual([7, 14, 21])
+    expect(seen[0]).toBe('400 404')
+    const collections = seen.slice(1).map((text) => Number(/after (\d+)/.exec(text)![1]))
+    expect(collections[1]! - collections[0]!).toBeGreaterThanOrEqual(2)
+    expect(seen.slice(1).every((text) => text.startsWith('200'))).toBe(true)
   })
 
   test('one long load is cut into slices of time, and the loss of power is told', async () => {
