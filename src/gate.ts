@@ -1,13 +1,16 @@
 import { diffService, type ServiceDiff } from './diff/diff.ts'
 import type { Doubt } from './diff/doubts.ts'
+import { figureOverTime, type HistoryPoint } from './diff/history.ts'
 import type { Checkout } from './policy/checkout.ts'
 import { confirm, type Judged } from './policy/confirm.ts'
 import { evaluate } from './policy/evaluate.ts'
 import type { Finding, Verdict } from './policy/finding.ts'
 import { findingsOf } from './policy/findings.ts'
+import { judgePast, type Past } from './policy/past.ts'
 import type { Policy } from './policy/policy.ts'
 import { verdictOf, worstVerdict } from './policy/verdict.ts'
 import type { Recording } from './profile/recording.ts'
+import { coursesOf } from './report/course.ts'
 import { describePolicy } from './report/policy.ts'
 import {
   REPORT_SCHEMA,
@@ -29,16 +32,19 @@ export interface GateInput {
   readonly origin?: Partial<ReportOrigin>
   /** Why the base could not be fetched, where there may be one: then nothing compared is INCONCLUSIVE, not SEEDING. */
   readonly baseUnreachable?: string | undefined
+  /** Of the base's branch up to the base, oldest first. */
+  readonly history?: readonly HistoryPoint[]
 }
 
 /** The product: two sides and a policy in, a report out. Pure. */
-export function gate({ base, head, policy, checkout, now, origin, baseUnreachable }: GateInput): Report {
+export function gate(input: GateInput): Report {
+  const { base, head, policy, now, origin, baseUnreachable } = input
   const unreachable: Doubt[] =
     baseUnreachable === undefined ? [] : [{ kind: 'base-unreachable', reason: baseUnreachable, blocks: true }]
   const pairs = pairServices(base ?? [], head).map((pair) =>
     pair.base === undefined ? { ...pair, doubts: [...pair.doubts, ...unreachable] } : pair,
   )
-  const services = pairs.map((pair) => judgeService(pair, policy, checkout, now))
+  const services = pairs.map((pair) => judgeService(pair, input))
   const verdict = worstVerdict(services.map((service) => service.verdict))
   return {
     schema: REPORT_SCHEMA,
@@ -95,15 +101,14 @@ export function pairServices(base: readonly Recording[], head: readonly Recordin
   return pairs
 }
 
-function judgeService(pair: Pair, policy: Policy, checkout: Checkout, now: Date): ServiceReport {
-  const today = now.toISOString().slice(0, 10)
+function judgeService(pair: Pair, input: GateInput): ServiceReport {
+  const { policy } = input
   const diff = diffService(pair.base, pair.head)
-  const evaluation = evaluate(diff, policy, today)
-  const { findings: found, ignored } = findingsOf(diff, evaluation, checkout)
-  const others = furtherPairs(pair).map((other) => judgePair(other, policy, checkout, today))
-  const { judgements, findings: confirmed, dropped } = confirm({ ...evaluation, findings: found }, others)
+  const first = judgeDiff(diff, input)
+  const others = furtherPairs(pair).map((other) => judgeDiff(diffService(other.base, other.head), input))
+  const { judgements, findings: confirmed, dropped } = confirm(first, others)
   const unconfirmed: Doubt = { kind: 'unconfirmed', failures: dropped, pairs: others.length, blocks: false }
-  const doubts = [...pair.doubts, ...diff.doubts, ...(dropped === 0 ? [] : [unconfirmed])]
+  const doubts = [...pair.doubts, ...diff.doubts, ...first.doubts, ...(dropped === 0 ? [] : [unconfirmed])]
   const findings = confirmed.map((finding) => softened(finding, pair, doubts, policy))
   const verdict = verdictOf(diff, judgements, findings, doubts, policy)
   return {
@@ -111,7 +116,7 @@ function judgeService(pair: Pair, policy: Policy, checkout: Checkout, now: Date)
     verdict,
     judgements,
     findings,
-    ignored,
+    ignored: first.ignored,
     doubts,
     base: pair.base === undefined ? undefined : describeRecording(pair.base),
     head: describeRecording(pair.head),
@@ -119,7 +124,26 @@ function judgeService(pair: Pair, policy: Policy, checkout: Checkout, now: Date)
     operations: diff.window.operations,
     hours: diff.window.hours,
     series: seriesOf(diff),
+    ...coursesOf(diff.service, policy, pastOf(diff, input)),
   }
+}
+
+interface JudgedDiff extends Judged {
+  readonly ignored: readonly Finding[]
+  readonly doubts: readonly Doubt[]
+}
+
+function judgeDiff(diff: ServiceDiff, input: GateInput): JudgedDiff {
+  const { policy, checkout, now } = input
+  const evaluation = evaluate(diff, policy, now.toISOString().slice(0, 10))
+  const { judgements, doubts } = judgePast(evaluation.judgements, policy, diff.service, pastOf(diff, input), now)
+  return { judgements, doubts, ...findingsOf(diff, { ...evaluation, judgements }, checkout) }
+}
+
+/** What the branch did under the load that is judged. */
+function pastOf({ service, window }: ServiceDiff, { history = [] }: GateInput): Past {
+  const load = { rounds: window.to, operations: window.operations }
+  return (metric) => figureOverTime(history, service, metric, load)
 }
 
 /** Recordings made again on either side, paired in turn; a side that was recorded once stands in every pair. */
@@ -134,12 +158,6 @@ function furtherPairs({ base, head }: Pair): Pair[] {
     head: heads[(i + 1) % heads.length]!,
     doubts: [],
   }))
-}
-
-function judgePair(pair: Pair, policy: Policy, checkout: Checkout, today: string): Judged {
-  const diff = diffService(pair.base, pair.head)
-  const evaluation = evaluate(diff, policy, today)
-  return { judgements: evaluation.judgements, findings: findingsOf(diff, evaluation, checkout).findings }
 }
 
 /** Doubts under which growth may be the load's doing and not the code's. A proof is not touched by them. */

@@ -41,13 +41,16 @@ async function run(): Promise<void> {
   try {
     const origin = { docsUrl: docsUrl(process.env), ...begun?.origin }
     const baseUnreachable = begun?.prepared?.unreachable ? begun.prepared.base.missing : undefined
-    judged = gate({ base, head, policy, checkout, now: new Date(), origin, baseUnreachable })
+    const history = begun?.prepared?.history ?? []
+    judged = gate({ base, head, policy, checkout, now: new Date(), origin, baseUnreachable, history })
   } finally {
     // A red main, or one that cannot be judged, must not freeze the baseline.
     if (recorded?.failure === undefined) await keep(begun, paths, judged, TELL)
   }
-  const page = await renderPage(judged, pairServices(base ?? [], head), checkout)
-  const files = { page: Buffer.from(page), others: evidence(judged, paths) }
+  const pairs = pairServices(base ?? [], head)
+  const page = await renderPage(judged, pairs, checkout)
+  const { diffFiles } = await import('./report/diff-profile.ts')
+  const files = { page: Buffer.from(page), others: new Map([...diffFiles(pairs), ...evidence(judged, paths)]) }
   const { report, notes, accepted } = await finish(begun, judged, files, TELL)
   core.setOutput('accepted', accepted)
   const file = save(report, page, inputs)

@@ -1,48 +1,22 @@
+import type { HistoryPoint } from '../diff/history.ts'
 import { UserError } from '../errors.ts'
 import { commitOf, listOf, objectOf, textOf, timeOf } from './json.ts'
 
-/** What main looked like at one recording: the figures of each service, in the metric's unit. */
-export interface HistoryPoint {
-  readonly commit: string
-  /** ISO 8601 */
-  readonly recordedAt: string
-  readonly verdict: string
-  readonly services: Readonly<Record<string, Readonly<Record<string, number>>>>
-}
-
-/** So many recordings are remembered; at ten merges a day that is ten days, at two a week a year. */
-export const MOST_POINTS = 100
+/** So many recordings are remembered one by one, and of the time before the last of each day. */
+const RECENT = 100
+export const MOST_POINTS = 200
 const MOST_SERVICES = 200
 const MOST_FIGURES = 50
+/** As JSON. A baseline whose facts are too large is none. */
+const MOST_CHARACTERS = 2 * 1024 * 1024
 
 /** The series with one more point. A commit that was recorded again replaces what was known of it. */
 export function withPoint(history: readonly HistoryPoint[], point: HistoryPoint): HistoryPoint[] {
-  return [...history.filter(({ commit }) => commit !== point.commit), point].slice(-MOST_POINTS)
-}
-
-/** One figure of one service over time, oldest first. */
-export function figureOverTime(
-  history: readonly HistoryPoint[],
-  service: string,
-  metric: string,
-): { readonly commit: string; readonly recordedAt: string; readonly value: number }[] {
-  return history.flatMap(({ commit, recordedAt, services }) => {
-    const value = services[service]?.[metric]
-    return value === undefined ? [] : [{ commit, recordedAt, value }]
-  })
-}
-
-/** How far back: so many recordings, or so many days. */
-export type Since = { readonly merges: number } | { readonly days: number }
-
-/**
- * The point to hold a figure against so that small steps add up: that many recordings before the newest, or the newest
- * that is at least that old. undefined when the series does not go back so far.
- */
-export function pointBefore(history: readonly HistoryPoint[], since: Since, now: Date): HistoryPoint | undefined {
-  if ('merges' in since) return history.at(-1 - since.merges)
-  const latest = now.getTime() - since.days * 86_400_000
-  return history.findLast(({ recordedAt }) => Date.parse(recordedAt) <= latest)
+  const all = [...history.filter(({ commit }) => commit !== point.commit), point]
+  const days = new Map(all.slice(0, -RECENT).map((one) => [one.recordedAt.slice(0, 10), one]))
+  let kept = [...days.values(), ...all.slice(-RECENT)].slice(-MOST_POINTS)
+  while (kept.length > 1 && JSON.stringify(kept).length > MOST_CHARACTERS) kept = kept.slice(Math.ceil(kept.length / 2))
+  return kept
 }
 
 /** Reads a series nobody vouches for; oldest first. */
@@ -55,11 +29,12 @@ export function readHistory(source: string, value: unknown): HistoryPoint[] {
     const point = objectOf(item)
     const commit = commitOf(point.commit)
     const verdict = textOf(point.verdict)?.slice(0, 20)
-    const recordedAt = textOf(point.recordedAt)
-    if (commit === undefined || verdict === undefined || timeOf(recordedAt) === undefined) {
+    const time = timeOf(point.recordedAt)
+    if (commit === undefined || verdict === undefined || time === undefined) {
       throw new UserError(`history[${i}] must have commit, recordedAt and verdict`, { where: source })
     }
-    return { commit, recordedAt: recordedAt!, verdict, services: readServices(source, i, point.services) }
+    const recordedAt = new Date(time).toISOString()
+    return { commit, recordedAt, verdict, services: readServices(source, i, point.services) }
   })
 }
 

@@ -31,6 +31,14 @@ export type Doubt =
   | { readonly kind: 'inexact'; readonly blocks: false }
   /** Failures of the first pair of recordings that a further pair did not show. */
   | { readonly kind: 'unconfirmed'; readonly failures: number; readonly pairs: number; readonly blocks: false }
+  /** A limit that says since was not judged: so few recordings on the base's branch compare with this one. */
+  | {
+      readonly kind: 'short-history'
+      readonly metric: string
+      readonly since: string
+      readonly recordings: number
+      readonly blocks: false
+    }
   | (RecordedDoubt & { readonly side: 'base' | 'head'; readonly blocks: boolean })
 
 /** Operations may differ by this much before growth is no longer comparable. */

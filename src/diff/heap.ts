@@ -87,16 +87,17 @@ export function heapGrowth(window: Window, classes: Classes): HeapGrowth[] {
   return growths.sort((a, b) => b.growth.value - a.growth.value)
 }
 
-/** Live bytes of some classes at every snapshot; one pass over all profiles, so asked for the few that are shown. */
+/** Live bytes (or objects) of some classes at every snapshot; one pass over all profiles, so asked for the few that are shown. */
 export function heapSeries(
   snapshots: readonly Snapshot[],
   classes: Classes,
   wanted: ReadonlySet<number>,
+  sampleType = 'inuse_space',
 ): Map<number, number[]> {
   const series = new Map([...wanted].map((id) => [id, new Array<number>(snapshots.length).fill(0)]))
   for (const [i, { heap }] of snapshots.entries()) {
     if (heap === undefined) continue
-    const type = sampleTypeIndex(heap, 'inuse_space')
+    const type = sampleTypeIndex(heap, sampleType)
     if (type === -1) continue
     for (let entry = 0; entry < heap.count; entry++) {
       const of = series.get(classes.of(heap.stack[entry]!))

@@ -95,12 +95,15 @@ type Read = (side: readonly Snapshot[]) => (number | undefined)[]
 /** A figure with a value at every snapshot; its level is the last judged one. */
 function gauge(window: Window, read: Read): Level | undefined {
   const head = complete(read(window.head))
-  if (head === undefined) return undefined
-  const base = complete(read(window.base))
+  return head === undefined ? undefined : gaugeOf(window, { base: complete(read(window.base)) ?? [], head })
+}
+
+/** From the figure's values at every snapshot of each side; base is empty when there is none. */
+export function gaugeOf(window: Window, { base, head }: Level['series']): Level | undefined {
   const judged = (series: readonly number[]): number[] => series.slice(window.from, window.to)
   const headJudged = judged(head)
   if (headJudged.length === 0) return undefined
-  const baseJudged = base === undefined ? [] : judged(base)
+  const baseJudged = judged(base)
   const trend = window.judgesGrowth ? trendOf(baseJudged, headJudged) : undefined
   const last = headJudged.at(-1)!
   const baseLast = baseJudged.at(-1)
@@ -108,7 +111,7 @@ function gauge(window: Window, read: Read): Level | undefined {
     base: baseLast,
     head: last,
     growth: baseLast === undefined ? undefined : lastDifference(baseJudged, headJudged),
-    series: { base: base ?? [], head },
+    series: { base, head },
     trend,
   }
 }

@@ -138,9 +138,10 @@ async function readParts(
 
 /** What GitHub tells of the run takes the place of what the artifact says of itself. */
 function disarmed(part: Part, artifact: PartArtifact, run: EndedRun, repositoryUrl: string): Part {
-  const own = (url: string | undefined): string | undefined =>
-    url?.startsWith(`${repositoryUrl}/actions/runs/`) && /^[\w:/.-]+$/.test(url) ? url : undefined
+  const runUrl = `${repositoryUrl}/actions/runs/${run.id}`
   const { report, base } = part
+  // Of the page only its number is taken: it can lead to nothing but what this run has uploaded.
+  const page = /\/artifacts\/(\d{1,15})$/.exec(report.origin.reportUrl ?? '')?.[1]
   return {
     key: artifact.key,
     runId: run.id,
@@ -148,7 +149,7 @@ function disarmed(part: Part, artifact: PartArtifact, run: EndedRun, repositoryU
     head: run.head,
     // Who accepted what is not for the run of a stranger to say.
     acceptance: undefined,
-    base: base?.base === undefined ? base : { ...base, base: { ...base.base, runUrl: own(base.base.runUrl) } },
+    base: base?.base === undefined ? base : { ...base, base: { ...base.base, runUrl: undefined } },
     report: {
       ...report,
       origin: {
@@ -156,8 +157,8 @@ function disarmed(part: Part, artifact: PartArtifact, run: EndedRun, repositoryU
         docsUrl: undefined,
         repository: repositoryUrl,
         headCommit: run.head,
-        runUrl: own(run.url),
-        reportUrl: own(report.origin.reportUrl),
+        runUrl,
+        reportUrl: page === undefined ? undefined : `${runUrl}/artifacts/${page}`,
       },
     },
   }

@@ -1,7 +1,8 @@
 import { BASELINE_EVENTS, isBaselineBranch } from '../baseline/artifacts.ts'
 import { collectFiles } from '../baseline/files.ts'
-import { type HistoryPoint, withPoint } from '../baseline/history.ts'
+import { withPoint } from '../baseline/history.ts'
 import { isInterrupted } from '../baseline/stored.ts'
+import { type HistoryPoint, loadFigures } from '../diff/history.ts'
 import type { Report } from '../report/report.ts'
 import { VERSION } from '../version.ts'
 import type { Prepared } from './prepare.ts'
@@ -39,11 +40,11 @@ export async function saveBaseline(
   return `The recording of ${commit.slice(0, 7)} is kept as a baseline (${key}, ${verdict}).`
 }
 
-/** The figures of the head, service by service. */
+/** The figures of the head and the load they depend on, service by service. */
 export function pointOf(report: Report, commit: string, recordedAt: string): HistoryPoint {
-  const services = report.services.map(({ service, judgements }) => [
-    service,
-    Object.fromEntries(judgements.flatMap(({ metric, head }) => (head === undefined ? [] : [[metric, head]]))),
-  ])
+  const services = report.services.map(({ service, judgements, rounds, operations }) => {
+    const figures = judgements.flatMap(({ metric, head }) => (head === undefined ? [] : [[metric, head]]))
+    return [service, { ...Object.fromEntries(figures), ...loadFigures({ rounds: rounds.to, operations }) }]
+  })
   return { commit, recordedAt, verdict: report.verdict, services: Object.fromEntries(services) }
 }

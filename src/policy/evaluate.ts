@@ -5,6 +5,7 @@ import { type HeapGrowth, significantHeap } from '../diff/heap.ts'
 import type { LeakedStack } from '../diff/leaked.ts'
 import type { Level, LevelName } from '../diff/levels.ts'
 import { holm } from '../diff/statistics.ts'
+import { type Remainder, remainders } from './accepted.ts'
 import type { Judgement } from './finding.ts'
 import { type IgnoreMatch, matchStack } from './ignored.ts'
 import { type Figure, limitFor, type Ruling, rule, ruleFor } from './limits.ts'
@@ -37,8 +38,9 @@ export function evaluate(diff: ServiceDiff, policy: Policy, today: string): Eval
   const leaked = leakedBreaches(diff, policy, today, creators)
   const goroutines = goroutineBreaches(diff, policy, today, creators)
   const heap = heapBreaches(diff, policy, today)
+  const rest = remainders(diff, { leaked, goroutines }, policy, today)
   const judgements = METRIC_NAMES.flatMap((metric) => {
-    const judged = judge(metric, diff, policy, { leaked, goroutines, heap })
+    const judged = judge(metric, diff, policy, { leaked, goroutines, heap }, rest)
     return judged === undefined ? [] : [judged]
   })
   return { judgements, leaked, goroutines, heap }
@@ -46,7 +48,15 @@ export function evaluate(diff: ServiceDiff, policy: Policy, today: string): Eval
 
 type Breaches = Pick<Evaluation, 'leaked' | 'goroutines' | 'heap'>
 
-function judge(metric: MetricName, diff: ServiceDiff, policy: Policy, breaches: Breaches): Judgement | undefined {
+type Remainders = Partial<Record<LevelName, Remainder>>
+
+function judge(
+  metric: MetricName,
+  diff: ServiceDiff,
+  policy: Policy,
+  breaches: Breaches,
+  rest: Remainders,
+): Judgement | undefined {
   switch (metric) {
     case 'goroutines.leaked':
       return diff.leaked === undefined ? undefined : worst(metric, breaches.leaked, diff, policy, leakedFigure)
@@ -57,9 +67,9 @@ function judge(metric: MetricName, diff: ServiceDiff, policy: Policy, breaches: 
       if (!diff.window.judgesGrowth || diff.heap.length === 0) return undefined
       return worst(metric, breaches.heap, diff, policy, heapFigure)
     case 'heap.growth':
-      return heapGrowthJudgement(diff, policy)
+      return heapGrowthJudgement(diff, policy, rest['heap.inuse'])
     default:
-      return levelJudgement(metric, diff.levels[metric], diff, policy)
+      return levelJudgement(metric, diff.levels[metric], diff, policy, rest[metric])
   }
 }
 
@@ -93,27 +103,29 @@ function worst<T>(
 
 const nothing: Figure = { base: 0, head: 0, growth: exactly(0), operations: 1, hours: 1 }
 
-function heapGrowthJudgement(diff: ServiceDiff, policy: Policy): Judgement | undefined {
+function heapGrowthJudgement(diff: ServiceDiff, policy: Policy, rest: Remainder | undefined): Judgement | undefined {
   const metric = 'heap.growth'
   const level = diff.levels['heap.inuse']
   const limit = limitFor(policy, diff.service, metric)
   if (level?.trend === undefined || limit === undefined) return undefined
   const { trend } = level
+  const { growth, slopeP, headGrows, persists } = rest?.trend ?? trend
   const figure: Figure = {
     base: level.base ?? trend.head[0],
     head: level.head,
-    growth: trend.growth,
+    growth,
     operations: diff.window.operations,
     hours: diff.window.hours,
   }
   const ruling = rule(figure, limit)
-  const real = trend.slopeP <= SERVICE_ALPHA && trend.headGrows && trend.persists
+  const real = slopeP <= SERVICE_ALPHA && headGrows && persists
   const within = (series: readonly number[]): number => series.at(-1)! - series[0]!
   return {
     metric,
     base: trend.base.length === 0 ? undefined : within(trend.base),
     head: within(trend.head),
-    growth: trend.growth,
+    growth,
+    ...(rest?.trend === undefined ? {} : { accepted: trend.growth.value - growth.value }),
     limit: ruling.limit,
     // A slope that chance explains, or that has ended, is not growth whatever its size.
     outcome: ruling.outcome !== 'ok' && !real ? 'ok' : ruling.outcome,
@@ -125,15 +137,19 @@ function levelJudgement(
   level: Level | undefined,
   diff: ServiceDiff,
   policy: Policy,
+  rest: Remainder | undefined,
 ): Judgement | undefined {
   const limit = limitFor(policy, diff.service, metric)
   if (level === undefined || limit === undefined) return undefined
   const { base, head } = level
-  const growth = level.growth ?? exactly(0)
+  const known = rest?.growth ?? level.growth
+  const growth = known ?? exactly(0)
   const ruling = rule({ base, head, growth, operations: undefined, hours: undefined }, limit)
   // Without a base only a cap can be judged.
-  const judged = level.growth !== undefined || (ruling.outcome !== 'ok' && ruling.outcome !== 'unclear')
-  return { metric, base, head, growth: level.growth, ...(judged ? ruling : { ...ruling, outcome: 'not-judged' }) }
+  const judged = known !== undefined || (ruling.outcome !== 'ok' && ruling.outcome !== 'unclear')
+  const outcome = judged ? ruling.outcome : 'not-judged'
+  const accepted = rest?.growth === undefined ? {} : { accepted: rest.accepted }
+  return { metric, base, head, growth: known, ...accepted, limit: ruling.limit, outcome }
 }
 
 function leakedBreaches(diff: ServiceDiff, policy: Policy, today: string, creators: Creators): Breach<LeakedStack>[] {
@@ -197,7 +213,7 @@ function breach<T>(
   createdBy?: string,
 ): Breach<T> {
   const limit = ruleFor(policy, metric, names)?.limits[metric] ?? limitFor(policy, diff.service, metric)
-  const ignored = matchStack(policy, names, figure.growth.value, today, createdBy)
+  const ignored = matchStack(policy, names, metric, figure.growth.value, today, createdBy)
   return { growth, ruling: rule(figure, limit), ignored }
 }
 

@@ -1,5 +1,6 @@
 import type { Doubt } from '../diff/doubts.ts'
 import type { Estimate } from '../diff/estimate.ts'
+import type { PastFigure } from '../diff/history.ts'
 import type { Wait } from '../profile/wait.ts'
 import type { Party } from './checkout.ts'
 import type { FindingKind } from './kinds.ts'
@@ -14,9 +15,13 @@ export interface Judgement {
   readonly base: number | undefined
   readonly head: number | undefined
   readonly growth: Estimate | undefined
+  /** Growth of stacks that the policy accepts, which `growth` leaves out. */
+  readonly accepted?: number
   /** The limit that decided; where all are kept, the strictest one there is. */
   readonly limit: AppliedLimit | undefined
   readonly outcome: Outcome
+  /** The earlier recording that decided, of a limit that says since. */
+  readonly past?: PastFigure
 }
 
 export interface AppliedLimit {
@@ -53,6 +58,8 @@ export interface Evidence {
   readonly series: { readonly base: readonly number[]; readonly head: readonly number[] }
   readonly limit: AppliedLimit | undefined
   readonly outcome: Outcome
+  /** What stands for the base, where that is an earlier recording. */
+  readonly past?: PastFigure
   readonly wait: Wait | undefined
   /** Leaf first. */
   readonly stack: readonly Place[]

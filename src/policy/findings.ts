@@ -7,6 +7,7 @@ import type { Evidence, Finding, Judgement } from './finding.ts'
 import type { FindingKind } from './kinds.ts'
 import { groupLeaks, type Leak } from './leaks.ts'
 import type { MetricName } from './metrics.ts'
+import { growthSincePast } from './past.ts'
 import { goroutineSuspects, heapSuspects, type Suspect } from './suspects.ts'
 
 /** Places that leak, worst first, and figures over their limit that no place explains. */
@@ -128,11 +129,13 @@ function levelOf(evidence: readonly Evidence[], main: Suspect): Finding['level']
 }
 
 function figureFinding(row: Judgement): Finding {
+  const { past } = row
   const evidence: Evidence = {
     metric: row.metric,
-    base: row.base ?? 0,
+    base: past?.value ?? row.base ?? 0,
     head: row.head ?? 0,
-    growth: row.growth ?? exactly(0),
+    growth: growthSincePast(row) ?? row.growth ?? exactly(0),
+    ...(past === undefined ? {} : { past }),
     perOperation: undefined,
     perHour: undefined,
     series: { base: [], head: [] },
@@ -142,7 +145,7 @@ function figureFinding(row: Judgement): Finding {
     stack: [],
   }
   return {
-    kind: KIND_OF_FIGURE[row.metric]!,
+    kind: past === undefined ? KIND_OF_FIGURE[row.metric]! : 'slow-growth',
     level: row.outcome === 'fail' ? 'fail' : 'warn',
     confidence: 'certain',
     culprit: undefined,

@@ -29,6 +29,7 @@ export const FINDING_KINDS = [
   'heap-growth',
   'heap-level',
   'goroutine-level',
+  'slow-growth',
   'stack-memory',
   'alloc-rate',
   'gc-frequency',

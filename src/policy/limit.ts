@@ -2,14 +2,16 @@ import { quote } from '../profile/text/lines.ts'
 import { parseValue, unitNames } from '../profile/unit.ts'
 import { METRICS, type MetricName, type Unit } from './metrics.ts'
 import type { Clause, Condition } from './policy.ts'
+import { splitSince, withSince } from './since.ts'
 import { didYouMean, nearest } from './suggest.ts'
 
 /** Takes a mistake: where in the text (from 0), what is wrong, what to write. */
 export type Complain = (offset: number, what: string, hint: string) => void
 
 /**
- * Reads a limit: `+10% and +4MiB or 512MiB`, where `and` binds tighter. Each clause must be one that the metric can
- * be held against. Undefined when anything is wrong; every mistake has been told by then.
+ * Reads a limit: `+10% and +4MiB or 512MiB`, where `and` binds tighter, and `since 10 merges` ends what is joined by it.
+ * Each clause must be one that the metric can be held against. Undefined when anything is wrong; every mistake has been
+ * told by then.
  */
 export function parseCondition(text: string, metric: MetricName, complain: Complain): Condition | undefined {
   let faults = 0
@@ -18,15 +20,23 @@ export function parseCondition(text: string, metric: MetricName, complain: Compl
     complain(...mistake)
   }
   const alternatives: Clause[][] = [[]]
-  for (const { joiner, offset, clause } of split(text)) {
+  const tell = (offset: number, { at, what, hint }: Wrong): void =>
+    wrong(offset + (at ?? 0), what, hint ?? takes(metric))
+  const parts = split(text)
+  for (const [i, { joiner, offset, clause: whole }] of parts.entries()) {
     if (joiner === 'or') alternatives.push([])
+    const { clause, since } = splitSince(whole)
     if (clause === '') {
       wrong(offset, joiner === '' ? 'a limit is missing here' : `a limit is missing after "${joiner}"`, takes(metric))
       continue
     }
     const parsed = parseClause(clause, metric)
-    if ('what' in parsed) wrong(offset + (parsed.at ?? 0), parsed.what, parsed.hint ?? takes(metric))
+    if ('what' in parsed) tell(offset, parsed)
     else alternatives.at(-1)!.push(parsed)
+    if (since === undefined) continue
+    const dated = withSince(alternatives.at(-1)!, since, metric, parts[i + 1]?.joiner === 'and')
+    if ('what' in dated) tell(offset, dated)
+    else alternatives[alternatives.length - 1] = dated
   }
   return faults === 0 ? { text: text.trim(), alternatives } : undefined
 }
@@ -90,7 +100,7 @@ function split(text: string): Part[] {
   return parts
 }
 
-interface Wrong {
+export interface Wrong {
   readonly what: string
   /** Offset inside the clause. */
   readonly at?: number

@@ -1,4 +1,5 @@
 import type { Estimate } from '../diff/estimate.ts'
+import type { PastFigure, Since } from '../diff/history.ts'
 import type { AppliedLimit, Outcome } from './finding.ts'
 import type { MetricName } from './metrics.ts'
 import type { Clause, Condition, Limit, Limits, Policy, Rule } from './policy.ts'
@@ -10,6 +11,8 @@ export interface Figure {
   readonly growth: Estimate
   readonly operations: number | undefined
   readonly hours: number | undefined
+  /** The figure on the base's branch so long ago, for limits that say since; undefined where nobody knows. */
+  readonly past?: (since: Since) => PastFigure | undefined
 }
 
 export interface Ruling {
@@ -17,7 +20,8 @@ export interface Ruling {
   readonly limit: AppliedLimit | undefined
 }
 
-type Answer = 'broken' | 'unclear' | 'kept'
+/** `unknown`: it speaks of a past that is not known. */
+type Answer = 'broken' | 'unclear' | 'kept' | 'unknown'
 
 /**
  * Holds a figure against its limit. A limit is broken only when the figure exceeds it beyond its own error (its lower
@@ -26,11 +30,12 @@ type Answer = 'broken' | 'unclear' | 'kept'
 export function rule(figure: Figure, limit: Limit | undefined): Ruling {
   if (limit === undefined) return { outcome: 'not-judged', limit: undefined }
   const { fail, warn, origin } = limit
-  const failAnswer = fail === undefined ? 'kept' : answer(figure, fail)
+  const failAnswer = fail === undefined ? 'unknown' : answer(figure, fail)
+  const warnAnswer = warn === undefined ? 'unknown' : answer(figure, warn)
   if (fail !== undefined && failAnswer === 'broken') {
     return { outcome: 'fail', limit: { level: 'fail', text: fail.text, origin } }
   }
-  if (warn !== undefined && answer(figure, warn) === 'broken') {
+  if (warn !== undefined && warnAnswer === 'broken') {
     return { outcome: 'warn', limit: { level: 'warn', text: warn.text, origin } }
   }
   if (fail !== undefined && failAnswer === 'unclear') {
@@ -38,7 +43,8 @@ export function rule(figure: Figure, limit: Limit | undefined): Ruling {
   }
   const kept = warn ?? fail
   if (kept === undefined) return { outcome: 'not-judged', limit: undefined }
-  return { outcome: 'ok', limit: { level: warn === undefined ? 'fail' : 'warn', text: kept.text, origin } }
+  const outcome = failAnswer === 'unknown' && warnAnswer === 'unknown' ? 'not-judged' : 'ok'
+  return { outcome, limit: { level: warn === undefined ? 'fail' : 'warn', text: kept.text, origin } }
 }
 
 /** The limit in force for a service: its own, else the policy's. */
@@ -59,23 +65,37 @@ function serviceLimits(policy: Policy, service: string): Limits {
 }
 
 function answer(figure: Figure, condition: Condition): Answer {
-  let best: Answer = 'kept'
-  for (const clauses of condition.alternatives) {
+  const answers = condition.alternatives.map((clauses) => {
     const all = clauses.map((clause) => compare(figure, clause))
-    if (all.includes('kept')) continue
-    if (!all.includes('unclear')) return 'broken'
-    best = 'unclear'
-  }
-  return best
+    return WORST_LAST.find((one) => all.includes(one))!
+  })
+  if (answers.includes('broken')) return 'broken'
+  if (answers.includes('unclear')) return 'unclear'
+  return answers.includes('kept') ? 'kept' : 'unknown'
 }
 
-function compare(figure: Figure, clause: Clause): Answer {
-  if (clause.kind === 'cap') return figure.head > clause.value ? 'broken' : 'kept'
+/** An alternative is broken when all its clauses are. */
+const WORST_LAST: readonly Answer[] = ['kept', 'unknown', 'unclear', 'broken']
+
+function compare(now: Figure, clause: Clause): Answer {
+  if (clause.kind === 'cap') return now.head > clause.value ? 'broken' : 'kept'
+  const figure = 'since' in clause && clause.since !== undefined ? against(now, now.past?.(clause.since)) : now
+  if (figure === undefined) return 'unknown'
   const threshold = thresholdOf(figure, clause)
   // Without a count of operations or times, a rate cannot be told.
   if (threshold === undefined) return 'unclear'
   if (figure.growth.value <= threshold) return 'kept'
   return figure.growth.lower > threshold ? 'broken' : 'unclear'
+}
+
+/** The figure with an earlier recording in the base's place. Its error is taken to be that of the base. */
+export function against(figure: Figure, past: PastFigure | undefined): Figure | undefined {
+  if (past === undefined) return undefined
+  const { value, lower, upper } = figure.growth
+  // What of the growth over the base is accepted is not part of it, and does not count here either.
+  const grown = figure.base === undefined ? figure.head - past.value : value + figure.base - past.value
+  const growth = { value: grown, lower: grown - (value - lower), upper: grown + (upper - value) }
+  return { ...figure, base: past.value, growth }
 }
 
 /** The growth the clause allows, in the figure's own unit. */

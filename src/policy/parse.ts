@@ -1,10 +1,21 @@
 import { isMap, type Node } from 'yaml'
 import { quote } from '../profile/text/lines.ts'
-import { parseValue } from '../profile/unit.ts'
 import { type Field, PolicyDocument } from './document.ts'
+import { MAX_HINT, parseMax } from './ignore-max.ts'
 import { parseCondition, takes } from './limit.ts'
 import { METRIC_NAMES, type MetricName } from './metrics.ts'
-import type { Condition, Ignore, Limit, Limits, Origin, Policy, PresetName, Rule } from './policy.ts'
+import type {
+  Condition,
+  Ignore,
+  IgnoreMax,
+  Limit,
+  Limits,
+  Origin,
+  Policy,
+  PolicySource,
+  PresetName,
+  Rule,
+} from './policy.ts'
 import { PRESET_NAMES, PRESETS } from './presets.ts'
 import { didYouMean } from './suggest.ts'
 
@@ -12,6 +23,8 @@ import { didYouMean } from './suggest.ts'
 export interface PolicyText {
   readonly source: string
   readonly text: string
+  /** Of the repository's own policy: whether `source` is the path of a file or the name of an input. */
+  readonly from?: 'file' | 'input'
 }
 
 /** What can be judged on the stacks that pass through a function. */
@@ -47,7 +60,13 @@ export function parsePolicy(texts: readonly PolicyText[]): Policy {
     rules: layers.toReversed().flatMap((layer) => layer.rules),
     services: Object.fromEntries(services),
     ignore: layers.flatMap((layer) => layer.ignore),
+    own: ownOf(texts),
   }
+}
+
+function ownOf(texts: readonly PolicyText[]): PolicySource | undefined {
+  const own = texts.findLast((text) => text.from !== undefined)
+  return own === undefined ? undefined : { source: own.source, isFile: own.from === 'file' }
 }
 
 function presetLimits(name: PresetName): Limits {
@@ -225,14 +244,13 @@ class Reader {
     }
   }
 
-  #max(field: Field | undefined): number | undefined {
+  #max(field: Field | undefined): IgnoreMax | undefined {
     const value = field && this.#document.text(field, 'a number of goroutines, or bytes')
     if (value === undefined) return undefined
-    const max = parseValue(value.text, 'count') ?? parseValue(value.text, 'bytes')
-    if (max !== undefined && max <= Number.MAX_SAFE_INTEGER) return max
-    const hint = 'Examples: 64 for goroutines, 4MiB for heap.'
-    this.#document.wrong(value.node, `expected a number or bytes, found ${quote(value.text)}`, hint)
-    return undefined
+    const max = parseMax(value.text)
+    if (max === undefined)
+      this.#document.wrong(value.node, `expected a number or bytes, found ${quote(value.text)}`, MAX_HINT)
+    return max
   }
 
   #date(field: Field | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import type { Since } from '../diff/history.ts'
 import type { MetricName } from './metrics.ts'
 
 /** What the user allows. Every value remembers where it was written. */
@@ -13,6 +14,14 @@ export interface Policy {
   /** Limits by service name, over `limits`. */
   readonly services: Readonly<Record<string, Limits>>
   readonly ignore: readonly Ignore[]
+  /** Where the repository's own policy was written, the last that was read; undefined where there is none. */
+  readonly own: PolicySource | undefined
+}
+
+export interface PolicySource {
+  /** Path of the file, or the name of the input that holds the text. */
+  readonly source: string
+  readonly isFile: boolean
 }
 
 export type PresetName = 'recommended' | 'strict' | 'watch'
@@ -34,11 +43,12 @@ export interface Condition {
 
 /**
  * One comparison; values in the metric's unit (bytes, count, nanoseconds, ratio 0 to 1).
- * `percent` 5 is `+5%` of the base; `cap` bounds the head's figure itself; `new` bounds stacks the base lacks.
+ * `percent` 5 is `+5%` of the base; `cap` bounds the head's figure itself; `new` bounds stacks the base lacks. With
+ * `since` an earlier recording on the base's branch takes the place of the base.
  */
 export type Clause =
-  | { readonly kind: 'percent'; readonly value: number }
-  | { readonly kind: 'growth'; readonly value: number }
+  | { readonly kind: 'percent'; readonly value: number; readonly since?: Since }
+  | { readonly kind: 'growth'; readonly value: number; readonly since?: Since }
   | { readonly kind: 'cap'; readonly value: number }
   | { readonly kind: 'per-operation'; readonly value: number }
   | { readonly kind: 'per-hour'; readonly value: number }
@@ -55,11 +65,16 @@ export interface Ignore {
   /** `top`: the leaf-most function that is not the runtime's; `any`: some function of the stack. */
   readonly match: { readonly where: 'top' | 'any' | 'created-by'; readonly name: string | RegExp }
   readonly reason: string
-  /** In goroutines for goroutine stacks, bytes for heap stacks. */
-  readonly max: number | undefined
+  readonly max: IgnoreMax | undefined
   /** Last day the entry holds, UTC, `2027-03-01`. */
   readonly expires: string | undefined
   readonly origin: Origin
+}
+
+/** What an entry accepts of one stack. With a bound for one of the two, it accepts nothing of the other. */
+export interface IgnoreMax {
+  readonly goroutines?: number
+  readonly bytes?: number
 }
 
 /** Where a value was written: a preset, or a place in the user's text (line and column from 1). */

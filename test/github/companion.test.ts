@@ -93,6 +93,26 @@ describe('the comment on the pull request of a fork', () => {
     expect(fake.world.comments).toHaveLength(1)
   })
 
+  test('no address in it comes from the artifact, not even one of this repository', async () => {
+    const here = 'https://github.com/acme/orders/actions/runs'
+    const origin = {
+      ...FAILING.origin,
+      ...{ repository: 'https://evil.example', docsUrl: 'https://evil.example/docs', runUrl: `${here}/666` },
+      reportUrl: `${here}/666/artifacts/77`,
+    }
+    const facts = { commit: sha('m1'), branch: 'main', recordedAt: '2026-11-20T00:00:00Z', away: 1, verdict: 'pass' }
+    const found = { note: undefined, passedOver: [], missing: undefined, advice: undefined, yaml: undefined }
+    const base = { base: { ...facts, runUrl: `${here}/666` }, start: sha('m1'), ...found }
+    upload(packed(serializePart(part({ report: { ...FAILING, origin }, base }))))
+    expect(await later()).toBe('created')
+    const { body } = fake.world.comments[0]!
+    expect(body).not.toMatch(/evil\.example|runs\/666/)
+    const addresses = [...body.matchAll(/\]\((https?:[^)]+)\)/g)].map(([, address]) => address!)
+    expect(addresses.length).toBeGreaterThan(3)
+    const own = new RegExp(`^https://github\\.com/acme/orders/(commit/|blob/${sha('f1')}/|actions/runs/5001(/|$))`)
+    expect(addresses.filter((address) => !own.test(address))).toEqual([])
+  })
+
   test('of several legs', async () => {
     for (const key of ['a', 'b']) upload(packed(serializePart(part({ key }))), key)
     expect(await later()).toBe('created')

@@ -1,10 +1,13 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { branchStore } from '../../src/baseline/branch-store.ts'
-import { figureOverTime, type HistoryPoint, MOST_POINTS, pointBefore, withPoint } from '../../src/baseline/history.ts'
+import { MOST_POINTS, withPoint } from '../../src/baseline/history.ts'
 import { readSide } from '../../src/collect/sides.ts'
+import { figureBefore, figureOverTime } from '../../src/diff/history.ts'
 import { formatUserError, UserError } from '../../src/errors.ts'
+import { gate } from '../../src/gate.ts'
 import { findAcceptance } from '../../src/github/accept.ts'
 import { fetchPolicy } from '../../src/github/org-policy.ts'
 import { originOf, prepare } from '../../src/github/prepare.ts'
@@ -13,6 +16,8 @@ import { type GitHubRun, openRun } from '../../src/github/run.ts'
 import type { GitHubInputs } from '../../src/github/run-inputs.ts'
 import { saveBaseline } from '../../src/github/save.ts'
 import { withAcceptance } from '../../src/github/tell.ts'
+import { NO_CHECKOUT } from '../../src/policy/checkout.ts'
+import { parsePolicy } from '../../src/policy/parse.ts'
 import { Stacks } from '../../src/profile/stacks.ts'
 import { recording } from '../fixtures.ts'
 import { FAILING, PASSING } from '../report/sample-reports.ts'
@@ -75,8 +80,10 @@ describe.each([
       [sha('m2'), 'pass'],
       [sha('m3'), 'fail'],
     ])
-    const service = Object.keys(prepared.history[0]!.services)[0]!
-    expect(figureOverTime(prepared.history, service, 'goroutines').map(({ value }) => value)).toHaveLength(3)
+    const { service, rounds, operations } = PASSING.services[0]!
+    const series = figureOverTime(prepared.history, service, 'goroutines', { rounds: rounds.to, operations })
+    expect(series.map(({ value }) => value)).toEqual([11, 11, 111])
+    expect(figureOverTime(prepared.history, service, 'goroutines', { rounds: rounds.to, operations: 1 })).toEqual([])
     const [original] = readSide('x', [recording('healthy')], new Stacks())
     const [back] = readSide('baseline', prepared.paths, new Stacks())
     expect(back!.service).toBe(original!.service)
@@ -158,29 +165,62 @@ describe('saving', () => {
   })
 })
 
-test('a history forgets what is long ago, and a commit recorded again counts once', () => {
+test('a history thins what is long ago to a day each, and a commit recorded again counts once', () => {
+  const hour = 3_600_000
   const point = (n: number) => ({
     commit: sha(`c${n}`),
-    recordedAt: '2026-11-01T00:00:00Z',
+    recordedAt: new Date(Date.UTC(2026, 0, 1) + n * 6 * hour).toISOString(),
     verdict: 'pass',
     services: {},
   })
   let history = [point(0)]
-  for (let i = 1; i <= MOST_POINTS + 20; i++) history = withPoint(history, point(i))
+  for (let i = 1; i < 300; i++) history = withPoint(history, point(i))
+  // The last hundred, and of the fifty days before the last of each.
+  expect(history).toHaveLength(150)
+  expect(history[0]!.commit).toBe(sha('c3'))
+  expect(withPoint(history, point(299))).toHaveLength(150)
+  for (let i = 300; i < 900; i++) history = withPoint(history, point(i))
   expect(history).toHaveLength(MOST_POINTS)
-  expect(withPoint(history, point(MOST_POINTS))).toHaveLength(MOST_POINTS)
+})
+
+test('a history is never larger than what is read of a baseline', () => {
+  const services = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`service-${i}`, { goroutines: i }]))
+  let history = [] as ReturnType<typeof withPoint>
+  for (let i = 0; i < 30; i++) {
+    const recordedAt = now(11).toISOString()
+    history = withPoint(history, { commit: sha(`c${i}`), recordedAt, verdict: 'pass', services })
+  }
+  expect(JSON.stringify(history).length).toBeLessThan(2 * 1024 * 1024)
+  expect(history.at(-1)!.commit).toBe(sha('c29'))
 })
 
 test('small steps add up against a point long ago', () => {
-  const history = Array.from({ length: 11 }, (_, i) => {
-    const services = { api: { 'heap.inuse': Math.round(1e6 * 1.03 ** i) } }
-    return { commit: sha(`c${i}`), recordedAt: now(10 + i).toISOString(), verdict: 'pass', services }
+  const series = Array.from({ length: 11 }, (_, i) => {
+    return { commit: sha(`c${i}`), recordedAt: now(10 + i).toISOString(), value: Math.round(1e6 * 1.03 ** i) }
   })
-  const value = (point: HistoryPoint | undefined): number | undefined => point?.services.api?.['heap.inuse']
-  expect(value(pointBefore(history, { merges: 10 }, now(21)))).toBe(1_000_000)
-  expect(value(pointBefore(history, { days: 5 }, now(21)))).toBe(value(history[6]))
-  expect(pointBefore(history, { merges: 11 }, now(21))).toBeUndefined()
-  expect(value(history[10])! / value(history[0])!).toBeCloseTo(1.34, 2)
+  expect(figureBefore(series, { merges: 10 }, now(21))).toBe(series[0])
+  expect(figureBefore(series, { days: 5 }, now(21))).toBe(series[6])
+  expect(figureBefore(series, { merges: 11 }, now(21))).toBeUndefined()
+  expect(series[10]!.value / series[0]!.value).toBeCloseTo(1.34, 2)
+})
+
+test('a recording of several runs travels whole, and each of its runs confirms', async () => {
+  const repeated = (first: string, again: string): string => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'leakgate-runs-')), 'orders')
+    cpSync(recording(first), folder, { recursive: true })
+    cpSync(recording(again), join(folder, 'runs/2'), { recursive: true })
+    return folder
+  }
+  await saveBaseline(open(PUSH), undefined, [repeated('healthy', 'healthy-again')], PASSING, now(11))
+  const { paths } = await prepare(open({ on: 'pull_request', head: 'f1', base: 'm1' }), '.')
+  const verdict = (again: string): string => {
+    const stacks = new Stacks()
+    const base = readSide('the baseline', paths, stacks)
+    expect(base[0]!.again).toHaveLength(1)
+    const head = readSide('input profiles', [repeated('map-cache', again)], stacks)
+    return gate({ base, head, policy: parsePolicy([]), checkout: NO_CHECKOUT, now: now(12) }).verdict
+  }
+  expect([verdict('map-cache'), verdict('healthy-again')]).toEqual(['fail', 'warn'])
 })
 
 test('the page is uploaded as it is and linked, the rest in an archive', async () => {

@@ -67,6 +67,7 @@ async function step(
       checkout,
       now: new Date(),
       origin,
+      history: begun?.prepared?.history ?? [],
     })
   } finally {
     await keep(begun, profiles, report, tell)
@@ -152,5 +153,29 @@ describe('a repository from its first run on', () => {
     await step({ on: 'push', commit: 'm2' }, 'healthy')
     const { report } = await step(PULL, 'map-cache', { policyFrom: `acme/orders/leaks.yml@${sha('m1')}` })
     expect([report.verdict, report.stops, report.policy.preset]).toEqual(['warn', false, 'watch'])
+  })
+
+  test('a limit since so many merges: not judged and told until main has recorded so often, judged from then on', async () => {
+    const text = 'limits: { heap.inuse: +5% since 2 merges, heap.growth.stack: +1GiB, heap.growth: +1GiB }\n'
+    fake.world.contents.set(`leaks.yml@${sha('m1')}`, text)
+    const inputs = { policyFrom: `acme/orders/leaks.yml@${sha('m1')}` }
+    commits(fake.world, ['m3', 'm2'], ['f3', 'm3'])
+    for (const commit of ['m1', 'm2']) await step({ on: 'push', commit }, 'healthy', inputs)
+    const early = await step(PULL, 'map-cache', inputs)
+    const heap = ({ report }: Finished) => report.services[0]!.judgements.find(({ metric }) => metric === 'heap.inuse')!
+    expect(heap(early).outcome).toBe('not-judged')
+    expect(early.report.services[0]!.doubts).toContainEqual({
+      ...{ kind: 'short-history', metric: 'heap.inuse', since: '2 merges', recordings: 2, blocks: false },
+    })
+    expect(early.report.services[0]!.history).toBeUndefined()
+
+    await step({ on: 'push', commit: 'm3' }, 'healthy-again', inputs)
+    const late = await step({ ...PULL, head: 'f3', base: 'm3' }, 'map-cache', inputs)
+    expect(heap(late)).toMatchObject({ outcome: 'fail', past: { commit: sha('m1') } })
+    expect(late.report.services[0]!.doubts.map(({ kind }) => kind)).not.toContain('short-history')
+    expect(late.report.services[0]!.history?.[0]?.points.map(({ commit }) => commit)).toEqual([
+      ...['m1', 'm2', 'm3'].map(sha),
+    ])
+    expect(fake.world.comments[0]!.body).toContain('On the base branch: 3 recordings since')
   })
 })

@@ -64,6 +64,8 @@ test.each<[string, string, object]>([
   ['an ignore by creator', ignore('created-by: main.accept'), { outcome: 'ok', ignored: ['known'] }],
   ['an ignore of something else', ignore('top: main.serve'), { outcome: 'fail' }],
   ['an ignore that allows less', ignore('top: main.send, max: 10'), { outcome: 'fail' }],
+  ['an ignore that allows bytes of heap', ignore('top: main.send, max: 4MiB'), { outcome: 'fail' }],
+  ['an ignore that allows both', ignore('top: main.send, max: 64 and 4MiB'), { outcome: 'ok' }],
   ['an ignore on its last day', ignore('top: main.send, expires: 2026-11-24'), { outcome: 'ok' }],
   ['an ignore past its last day', ignore('top: main.send, expires: 2026-11-23'), { outcome: 'fail' }],
 ])('%s', (_, policy, expected) => {

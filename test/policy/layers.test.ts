@@ -58,14 +58,14 @@ test('everything there is', () => {
     {
       match: { where: 'top', name: 'net/http.(*persistConn).readLoop' },
       reason: 'idle keep-alives, bounded by MaxIdleConns',
-      max: 64,
+      max: { goroutines: 64 },
       expires: '2027-03-01',
       origin: at(16, 5),
     },
     {
       match: { where: 'created-by', name: /^example\.com\/api\.start/u },
       reason: 'one for each tenant',
-      max: 2 ** 22,
+      max: { bytes: 2 ** 22 },
       expires: undefined,
       origin: at(20, 5),
     },

@@ -115,9 +115,10 @@ describe('the schema and the parser agree', () => {
     'preset: watch\ninconclusive: pass',
     'limits: { goroutines: +200, heap.objects: 5, gc.cpu: off, heap.inuse: { warn: off, fail: +1 MiB } }',
     'limits: { heap.growth: 1KiB/op or 1MB/kop and 20 MiB / h, gc.pause.max: 1m30s, goroutines.leaked: 3 new }',
+    'limits: { heap.inuse: +20% and +1MiB since 10 merges or 512MiB, gc.cpu: +5% since 1 day or 30% }',
     'rules: [{ function: ^a, limits: { heap.growth.stack: +64MiB } }]',
     'services: { w: { limits: { gc.cpu: +5% or 30% } } }',
-    'ignore: [{ top: a.(*b).c, reason: x, max: 64, expires: 2027-03-01 }, { created-by: /^a/, reason: x, max: 4MiB }]',
+    'ignore: [{ top: a.(*b).c, reason: x, max: 64, expires: 2027-03-01 }, { created-by: /^a/, reason: x, max: 4MiB }, { any: a.b, reason: x, max: 64 and 4 MiB }]',
   ])('right: %.70j', (text) => {
     expect(accepted(text)).toBe(true)
     expect(valid(parse(text), ROOT)).toBe(true)
@@ -136,6 +137,13 @@ describe('the schema and the parser agree', () => {
     'limits: { heap.inuse: 1KiB/op }',
     'limits: { heap.inuse: +1MiB +1% }',
     'limits: { heap.inuse: +1MiB and }',
+    'limits: { heap.inuse: +20% since 100 merges }',
+    'limits: { heap.inuse: +20% since 366 days }',
+    'limits: { heap.inuse: +20% since 2 weeks }',
+    'limits: { heap.inuse: +20% since 10 merges and +1MiB }',
+    'limits: { heap.inuse: 512MiB since 10 merges }',
+    'limits: { heap.growth: +20% since 10 merges }',
+    'limits: { heap.inuse: since 10 merges }',
     'limits: { heap.inuse: {} }',
     'limits: { heap.inuse: { Fail: +1% } }',
     'limits: { heap.growth: 1MiB }',
@@ -156,6 +164,7 @@ describe('the schema and the parser agree', () => {
     'ignore: [{ top: /a/i, reason: x }]',
     'ignore: [{ top: a.b, reason: " " }]',
     'ignore: [{ top: a.b, reason: x, max: lots }]',
+    'ignore: [{ top: a.b, reason: x, max: 4MiB and 5MiB }]',
     'ignore: [{ top: a.b, reason: x, expires: tomorrow }]',
   ])('wrong: %j', (text) => {
     expect(accepted(text)).toBe(false)
@@ -167,7 +176,8 @@ describe('the schema and the parser agree', () => {
     const number = fc.constantFrom('0', '5', '5', '1.5', '1.5', '1_000', '1_000', '1,000', '', '_1')
     const unit = fc.constantFrom('', '%', ' %', 'MiB', ' kB', 'KB', 'ms', 'us', 'm30s', ' new', ' ')
     const rate = fc.constantFrom('', '', '', '/op', ' / kop', '/h', '/min')
-    const clause = fc.tuple(sign, number, unit, rate).map((parts) => parts.join(''))
+    const since = fc.constantFrom('', '', '', '', ' since 10 merges', ' since 30 days', ' since', 'since 1 day')
+    const clause = fc.tuple(sign, number, unit, rate, since).map((parts) => parts.join(''))
     const joiner = fc.constantFrom(' and ', ' or ', '  or  ', ' ', 'and')
     const limit = fc.oneof(
       clause,
