@@ -9,6 +9,7 @@ Usage:
   leakgate record -- COMMAND   record live services while COMMAND puts load on them
   leakgate compare BASE HEAD   compare two recordings and judge the growth
   leakgate show FILE           print what a profile or recording holds
+  leakgate accept SUSPECT      accept a suspect's growth in the policy, with a reason and an end
   leakgate ignores             list the stacks that are accepted by default
 
 leakgate COMMAND --help tells the options of a command.
@@ -24,6 +25,8 @@ async function run(args: readonly string[]): Promise<number> {
       return (await import('./cli/compare.ts')).compare(rest)
     case 'show':
       return (await import('./cli/show.ts')).show(rest)
+    case 'accept':
+      return (await import('./cli/accept.ts')).accept(rest)
     case 'ignores':
       return (await import('./cli/ignores.ts')).ignores(rest)
     case '--version':

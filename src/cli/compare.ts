@@ -1,4 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { openCheckout } from '../collect/checkout.ts'
 import { readRecordings } from '../collect/folder.ts'
 import { readPolicy } from '../collect/policy.ts'
@@ -11,6 +12,7 @@ import { type Report, serializeReport } from '../report/report.ts'
 import { renderTerminal } from '../report/terminal/terminal.ts'
 import { choice, readArguments } from './arguments.ts'
 import { exitCodeOf } from './exit.ts'
+import { keepReport } from './last-report.ts'
 import { styleOf } from './terminal.ts'
 
 export const COMPARE_HELP = `Usage: leakgate compare BASE HEAD [options]
@@ -19,10 +21,11 @@ Compares two recordings and judges the growth.
 BASE and HEAD are recordings, folders of recordings (one per service), folders of profiles, or single profiles.
 
 Options:
-  --policy FILE     policy in YAML (default: the recommended preset)
+  --policy FILE     policy in YAML (default: .github/leakgate.yml, else the recommended preset)
   --source DIR      Go sources, for source lines (default: this folder if it has a go.mod)
   --format FORMAT   terminal, markdown, html or json (default: terminal)
   --output FILE     write there instead of to standard output
+  --diff DIR        write head minus base there, as diff.pb.gz and goroutine-diff.pb.gz for go tool pprof
   --color WHEN      auto, always or never (default: auto)
 
 Exit code: 0 pass, warn or seeding · 1 fail · 2 could not compare · 3 inconclusive
@@ -36,6 +39,7 @@ export async function compare(args: readonly string[]): Promise<number> {
     source: { type: 'string' },
     format: { type: 'string', default: 'terminal' },
     output: { type: 'string' },
+    diff: { type: 'string' },
     color: { type: 'string', default: 'auto' },
     help: { type: 'boolean', short: 'h' },
   })
@@ -60,13 +64,30 @@ export async function compare(args: readonly string[]): Promise<number> {
   const policy = readPolicy('--policy', values.policy)
   const checkout = source === undefined ? NO_CHECKOUT : openCheckout(source, '.')
   const report = gate({ base, head, policy, checkout, now: new Date() })
+  keepReport(report)
   const text =
     format === 'html'
       ? await renderPage(report, pairServices(base, head), checkout)
       : render(report, format, color, values.output !== undefined)
+  if (values.diff !== undefined) await writeDiffs(values.diff, pairServices(base, head))
   if (values.output === undefined) process.stdout.write(text)
   else writeFileSync(values.output, text)
   return exitCodeOf(report)
+}
+
+async function writeDiffs(folder: string, pairs: readonly Pair[]): Promise<void> {
+  const { diffFiles } = await import('../report/diff-profile.ts')
+  const files = diffFiles(pairs)
+  if (files.size === 0) {
+    const hint = 'It needs the heap or goroutine profile of one service on both sides.'
+    throw new UserError('there is nothing to subtract', { where: `--diff ${folder}`, hint })
+  }
+  try {
+    mkdirSync(folder, { recursive: true })
+    for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes)
+  } catch (error) {
+    throw new UserError(`cannot be written: ${(error as Error).message}`, { where: `--diff ${folder}`, cause: error })
+  }
 }
 
 /** The page is heavy: loaded only where it is asked for. */

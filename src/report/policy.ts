@@ -13,6 +13,7 @@ export function describePolicy(policy: Policy, now: Date): PolicyReport {
       if (limit === undefined) return []
       return [{ metric, warn: limit.warn?.text, fail: limit.fail?.text, from: describeOrigin(limit.origin) }]
     }),
+    ...(policy.own === undefined ? {} : { own: policy.own }),
     expired: policy.ignore.flatMap(({ expires, match, reason }) =>
       expires !== undefined && expires < today ? [{ name: String(match.name), expires, reason }] : [],
     ),

@@ -1,6 +1,8 @@
 import type { Doubt } from '../diff/doubts.ts'
-import type { Finding, Judgement, Verdict } from '../policy/finding.ts'
-import type { Policy } from '../policy/policy.ts'
+import type { PastFigure } from '../diff/history.ts'
+import type { AppliedLimit, Finding, Judgement, Verdict } from '../policy/finding.ts'
+import type { MetricName } from '../policy/metrics.ts'
+import type { Policy, PolicySource } from '../policy/policy.ts'
 
 /** Version of the shape below. A reader refuses another major; new optional fields do not raise it. */
 export const REPORT_SCHEMA = 'leakgate/report@1'
@@ -41,6 +43,16 @@ export interface ServiceReport {
   readonly operations: number | undefined
   readonly hours: number | undefined
   readonly series: readonly Series[]
+  /** Absent where the base's branch has no history. */
+  readonly history?: readonly Course[]
+}
+
+/** A figure over the recordings of the base's branch under the same load, oldest first; the last is the base. */
+export interface Course {
+  readonly metric: MetricName
+  readonly points: readonly PastFigure[]
+  /** Small steps that have added up to more than a limit: from which point on, and the limit. */
+  readonly crept: { readonly from: number; readonly limit: AppliedLimit } | undefined
 }
 
 export interface RecordingReport {
@@ -70,6 +82,8 @@ export interface PolicyReport {
     /** `recommended`, or `policy:4:7`. */
     readonly from: string
   }[]
+  /** Where the repository's own policy was written; absent where there is none. */
+  readonly own?: PolicySource
   /** Ignore entries past their last day. */
   readonly expired: readonly { readonly name: string; readonly expires: string; readonly reason: string }[]
 }

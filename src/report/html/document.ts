@@ -4,6 +4,7 @@ import { boot, script, style } from 'virtual:report-page'
 import { safeUrl } from '../escape.ts'
 import type { Report } from '../report.ts'
 import { FINDING_WORDS } from '../words/findings.ts'
+import { numberedFindings } from '../words/numbers.ts'
 import { verdictTitle, worstServicesFirst } from '../words/sentence.ts'
 import { graphData } from './encode.ts'
 import { explorerSection } from './explorer-section.ts'
@@ -23,10 +24,10 @@ export interface HtmlOptions {
 /** The report as one file that needs nothing else: no network, and no script for what matters most. */
 export function renderHtml(report: Report, graphs: readonly FlameGraph[], options: HtmlOptions = {}): string {
   const services = worstServicesFirst(report.services)
-  let count = 0
+  const numbers = new Map(numberedFindings(report).map(({ finding, number }) => [finding, number]))
   const numbered = services.map((service) => ({
     service,
-    findings: service.findings.map((finding): NumberedFinding => ({ number: ++count, finding })),
+    findings: service.findings.map((finding): NumberedFinding => ({ number: numbers.get(finding)!, finding })),
   }))
   const all = numbered.flatMap(({ findings }) => findings)
   const data = graphs.flatMap((graph): GraphData[] => {

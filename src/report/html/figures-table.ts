@@ -1,6 +1,6 @@
 import type { Judgement, Outcome } from '../../policy/finding.ts'
 import { METRICS } from '../../policy/metrics.ts'
-import { growthText, sidesText } from '../words/figures.ts'
+import { acceptedText, growthText, sidesText } from '../words/figures.ts'
 import { html, type Markup, NOTHING, untrusted } from './markup.ts'
 
 const WORDS: Readonly<Record<Outcome, string>> = {
@@ -21,7 +21,7 @@ export function figuresTable(rows: readonly Judgement[]): Markup {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="All figures"><table class="data figures"><thead><tr><th scope="col" class="text">Figure</th><th scope="col">Base</th><th scope="col">Head</th><th scope="col" class="text"><span class="unseen">Picture</span></th><th scope="col">Growth</th><th scope="col" class="text">Limit</th><th scope="col" class="text">Verdict</th></tr></thead><tbody>${rows.map(
     (row) => {
       const { base, head } = sidesText(row)
-      return html`<tr class="${row.outcome}"><th scope="row" class="text">${METRICS[row.metric].title}</th><td>${base}</td><td>${head}</td><td class="text">${rangePicture(row)}</td><td class="growth">${growthText(row)}</td><td class="text">${limitText(row)}</td><td class="text">${outcomeBadge(row.outcome)}</td></tr>`
+      return html`<tr class="${row.outcome}"><th scope="row" class="text">${METRICS[row.metric].title}</th><td>${base}</td><td>${head}</td><td class="text">${rangePicture(row)}</td><td class="growth">${[growthText(row), acceptedText(row)].filter((part) => part !== '').join(', ')}</td><td class="text">${limitText(row)}</td><td class="text">${outcomeBadge(row.outcome)}</td></tr>`
     },
   )}</tbody></table></div>`
 }

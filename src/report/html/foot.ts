@@ -1,6 +1,6 @@
 import { METRICS } from '../../policy/metrics.ts'
 import { formatValue } from '../../profile/unit.ts'
-import { ignoreSnippet } from '../accept.ts'
+import { acceptCommands, ignoreSnippet } from '../accept.ts'
 import { plainText, shellWord } from '../escape.ts'
 import type { Report } from '../report.ts'
 import { countText, isMetric } from '../words/figures.ts'
@@ -28,13 +28,17 @@ function accept(report: Report): Markup {
   const findings = worstFindings(report).map(({ finding }) => finding)
   const lines = ignoreSnippet(findings.slice(0, 5), report.judgedAt)
   if (lines.length === 0) return NOTHING
-  const text = 'Add to the policy in this change, so that a reviewer sees the reason:'
-  return commandBox('accept', 'This growth is meant: accept it', text, lines)
+  const commands = acceptCommands(findings.slice(0, 5), report)
+  const title = 'This growth is meant: accept it'
+  if (commands.length === 0)
+    return commandBox('accept', title, 'Add to the policy in this change, so that a reviewer sees the reason:', lines)
+  const text = 'Run this, with a reason of yours, and commit what it writes, so that a reviewer sees it:'
+  return commandBox('accept', title, text, commands)
 }
 
 function commandBox(id: string, title: string, text: string, lines: readonly string[]): Markup {
   // Blanks at the start of a line mean something in YAML; plainText would trim them.
-  const code = lines.map((line) => `${/^ */.exec(line)![0]}${plainText(line)}`).join('\n')
+  const code = lines.map((line) => `${/^ */.exec(line)![0]}${plainText(line, 800)}`).join('\n')
   return html`<div class="box"><h3>${title}</h3><p class="muted">${text}</p><pre tabindex="0" aria-label="${title}"><code id="${id}">${code}</code></pre><button type="button" hidden data-copy="${id}">Copy</button></div>`
 }
 

@@ -5,6 +5,7 @@ import type { Report, ServiceReport } from '../report.ts'
 import { doubtWords } from '../words/doubts.ts'
 import { countText, growthText, sidesText, splitRows, valueText } from '../words/figures.ts'
 import { FINDING_WORDS } from '../words/findings.ts'
+import { courseTable } from './course-table.ts'
 import { figuresTable, limitText, outcomeBadge, rangePicture } from './figures-table.ts'
 import { html, type Markup, NOTHING, prose, quoted, untrusted } from './markup.ts'
 import type { NumberedFinding } from './pins.ts'
@@ -31,7 +32,7 @@ export function serviceSection(service: ServiceReport, context: ServiceContext):
   )
   return html`<section class="service" aria-label="Service ${name}">${title}${cards(service.judgements)}${doubts(service)}${
     suspects.length > 0 && html`<h3>Suspects <small>worst first</small></h3><div class="suspects">${suspects}</div>`
-  }${trends(service)}${
+  }${trends(service)}${courseTable(service, report)}${
     service.judgements.length > 0 &&
     html`<h3>All figures <small>errors are 95 % intervals</small></h3>${figuresTable(service.judgements)}`
   }${accepted(service)}</section>`

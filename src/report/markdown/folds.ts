@@ -1,10 +1,11 @@
 import type { Finding } from '../../policy/finding.ts'
-import { ignoreSnippet } from '../accept.ts'
+import { acceptCommands, ignoreSnippet } from '../accept.ts'
 import { codeBlock, codeHtml, codeSpan, shellWord } from '../escape.ts'
 import type { Report, ServiceReport } from '../report.ts'
 import { doubtWords } from '../words/doubts.ts'
 import { countText, splitRows } from '../words/figures.ts'
 import type { Block } from './budget.ts'
+import { courseBlocks } from './course.ts'
 import { stackBlocks, suspectLine } from './suspects.ts'
 import { ignoredTable, judgementTable, policyTable } from './tables.ts'
 
@@ -13,6 +14,7 @@ export const RANK = {
   policy: 1,
   accepted: 2,
   figures: 3,
+  course: 3.5,
   more: 4,
   doubts: 5,
   stacks: 6,
@@ -29,7 +31,12 @@ export function fold(summary: string, text: string): string {
 }
 
 /** The folded parts of one service. `title` names it where there are several. */
-export function serviceFolds(service: ServiceReport, suspects: readonly Finding[], several: boolean): Block[] {
+export function serviceFolds(
+  service: ServiceReport,
+  suspects: readonly Finding[],
+  several: boolean,
+  report: Report,
+): Block[] {
   const of = several ? ` of ${codeHtml(service.service)}` : ''
   const { folded } = splitRows(service.judgements)
   const doubts = service.doubts.filter((doubt) => !doubt.blocks || service.verdict !== 'inconclusive')
@@ -37,7 +44,12 @@ export function serviceFolds(service: ServiceReport, suspects: readonly Finding[
     const { what, next } = doubtWords(doubt, codeSpan)
     return `- ${what} ${next}`
   })
+  const course = courseBlocks(service, report, (over) => `On the base branch${of}: ${over}`, fold, {
+    line: RANK.suspect,
+    table: RANK.course,
+  })
   return [
+    ...course,
     { name: 'stacks', rank: RANK.stacks, text: fold(`Stacks${of}, innermost call first`, stackBlocks(suspects)) },
     {
       name: 'figures within their limits',
@@ -110,9 +122,16 @@ export function reproduceFold(report: Report): Block {
 /** How to say that growth is meant. */
 export function acceptFold(findings: readonly Finding[], report: Report): Block {
   const lines = ignoreSnippet(findings, report.judgedAt)
+  const run = acceptCommands(findings, report)
+  const commands =
+    run.length === 0
+      ? ''
+      : `Run this, with a reason of yours, and commit what it writes, so that a reviewer sees it:\n\n${codeBlock('sh', run, 800)}`
   const text =
     lines.length === 0
       ? ''
-      : `Add to the policy in this change, so that a reviewer sees the reason:\n\n${codeBlock('yaml', lines, 400)}`
+      : [commands, `${commands === '' ? 'Add' : 'Or add it'} to the policy by hand:`, codeBlock('yaml', lines, 400)]
+          .filter((part) => part !== '')
+          .join('\n\n')
   return { name: 'how to accept', rank: RANK.accept, text: fold('This growth is meant: accept it', text) }
 }

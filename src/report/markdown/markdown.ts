@@ -3,8 +3,10 @@ import { codeSpan } from '../escape.ts'
 import type { Report, ServiceReport } from '../report.ts'
 import { splitRows } from '../words/figures.ts'
 import { capital, FINDING_WORDS, headline } from '../words/findings.ts'
+import { numberOf } from '../words/numbers.ts'
 import { verdictSentence, verdictTitle, worstFindings, worstServicesFirst } from '../words/sentence.ts'
 import { type Block, fitted } from './budget.ts'
+import { creptBlock } from './course.ts'
 import { acceptFold, fold, moreFold, policyFold, RANK, reproduceFold, serviceFolds } from './folds.ts'
 import { provenance, reportLinks, verdictBlock } from './frame.ts'
 import { suspectBlocks } from './suspects.ts'
@@ -107,6 +109,7 @@ function sections(report: Report, told: readonly Finding[]): Block[] {
       rank: RANK.section - MOST_SERVICES,
       text: fine.length === 0 ? '' : `✅ No leak found in ${names(fine)}.`,
     },
+    ...fine.slice(0, MOST_SERVICES).map((service) => creptBlock(service, report, RANK.suspect)),
     ...(wanting.length === 0 ? fine.slice(0, MOST_SERVICES).map(figuresFold) : []),
   ]
 }
@@ -138,16 +141,16 @@ function body(service: ServiceReport, told: readonly Finding[], report: Report):
       rank: RANK.section,
       text: service.verdict === 'inconclusive' ? fold('Figures, in doubt', table) : table,
     },
-    ...suspects.flatMap((finding, i) =>
+    ...suspects.flatMap((finding) =>
       suspectBlocks(finding, {
-        number: i + 1,
+        number: numberOf(report, finding),
         origin: report.origin,
         told: finding === told[0],
         rank: RANK.suspect - told.indexOf(finding),
       }),
     ),
     { name: 'figures over their limit', rank: RANK.suspect, text: figureList(own) },
-    ...serviceFolds(service, suspects, several),
+    ...serviceFolds(service, suspects, several, report),
   ]
 }
 

@@ -4,7 +4,7 @@ import { METRICS } from '../../policy/metrics.ts'
 import type { Origin } from '../../policy/policy.ts'
 import { codeCell, plainText } from '../escape.ts'
 import type { PolicyReport } from '../report.ts'
-import { growthText, isMetric, sidesText, valueText } from '../words/figures.ts'
+import { acceptedText, growthText, isMetric, sidesText, valueText } from '../words/figures.ts'
 import { FINDING_WORDS } from '../words/findings.ts'
 
 const OUTCOMES: Readonly<Record<Outcome, string>> = {
@@ -29,7 +29,7 @@ export function judgementTable(rows: readonly Judgement[]): string {
       METRICS[row.metric].title,
       unbroken(base),
       unbroken(head),
-      over ? `**${growth}**` : growth,
+      [over ? `**${growth}**` : growth, unbroken(acceptedText(row))].filter((part) => part !== '').join(', '),
       limitCell(row),
       unbroken(OUTCOMES[row.outcome]),
     ]

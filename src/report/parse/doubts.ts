@@ -20,6 +20,7 @@ const FACTS: { readonly [K in Doubt['kind']]: Readonly<Record<string, Read>> } =
   'setting-differs': { name: 'text', base: 'text', head: 'text' },
   inexact: {},
   unconfirmed: { failures: 'number', pairs: 'number' },
+  'short-history': { metric: 'text', since: 'text', recordings: 'number' },
   unfinished: { rounds: 'number', planned: 'number', reason: 'text', side: 'side' },
   'service-died': { round: 'number', reason: 'text', side: 'side' },
   'fetch-failed': { profile: 'text', round: 'number', reason: 'text', side: 'side' },

@@ -1,10 +1,12 @@
 import type { Estimate } from '../../diff/estimate.ts'
+import type { PastFigure } from '../../diff/history.ts'
 import type { AppliedLimit, Evidence, Finding, IgnoredBy, Judgement, Place } from '../../policy/finding.ts'
 import { FINDING_KINDS } from '../../policy/kinds.ts'
 import { METRIC_NAMES } from '../../policy/metrics.ts'
 import type { Origin } from '../../policy/policy.ts'
 import type { Wait } from '../../profile/wait.ts'
 import type { Field } from './fields.ts'
+import { readPoint } from './history.ts'
 
 const OUTCOMES = ['fail', 'warn', 'unclear', 'ok', 'not-judged'] as const
 const MOST_EVIDENCE = 1000
@@ -37,7 +39,18 @@ export function readJudgement(field: Field): Judgement {
     growth: field.at('growth').optional(readEstimate),
     limit: field.at('limit').optional(readLimit),
     outcome: field.at('outcome').word(OUTCOMES),
+    ...readAccepted(field.at('accepted')),
+    ...readPast(field),
   }
+}
+
+function readAccepted(field: Field): Pick<Judgement, 'accepted'> {
+  return field.isAbsent ? {} : { accepted: field.number() }
+}
+
+function readPast(field: Field): { past?: PastFigure } {
+  const past = field.at('past').optional(readPoint)
+  return past === undefined ? {} : { past }
 }
 
 export function readFinding(field: Field): Finding {
@@ -75,6 +88,7 @@ function readEvidence(field: Field): Evidence {
     series: { base: readValues(series.at('base')), head: readValues(series.at('head')) },
     limit: field.at('limit').optional(readLimit),
     outcome: field.at('outcome').word(OUTCOMES),
+    ...readPast(field),
     wait: field.at('wait').optional((one) => one.word(Object.keys(WAITS) as Wait[])),
     stack: field.at('stack').list(MOST_FRAMES, readPlace),
   }
@@ -112,7 +126,7 @@ function readPath(field: Field): string {
   return path
 }
 
-function readLimit(field: Field): AppliedLimit {
+export function readLimit(field: Field): AppliedLimit {
   return {
     level: field.at('level').word(['warn', 'fail']),
     text: field.at('text').text(300),

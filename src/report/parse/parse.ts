@@ -8,6 +8,7 @@ import {
   type Series,
   type ServiceReport,
 } from '../report.ts'
+import { readCourse } from './course.ts'
 import { readDoubt } from './doubts.ts'
 import { Field } from './fields.ts'
 import { readFinding, readJudgement, readValues } from './findings.ts'
@@ -16,6 +17,7 @@ const MOST_CHARACTERS = 64 * 1024 * 1024
 const MOST_SERVICES = 200
 const MOST_FINDINGS = 1000
 const MOST_ROWS = 100
+const MOST_COURSES = 20
 const VERDICTS = ['pass', 'warn', 'fail', 'inconclusive', 'seeding'] as const
 
 /**
@@ -54,6 +56,7 @@ function parseJson(source: string, text: string): unknown {
 
 function readService(field: Field): ServiceReport {
   const rounds = field.at('rounds')
+  const history = field.at('history').optional((one) => one.list(MOST_COURSES, readCourse))
   return {
     service: field.at('service').text(300),
     verdict: field.at('verdict').word(VERDICTS),
@@ -67,6 +70,7 @@ function readService(field: Field): ServiceReport {
     operations: field.at('operations').optional((one) => one.number()),
     hours: field.at('hours').optional((one) => one.number()),
     series: field.at('series').list(10, readSeries),
+    ...(history === undefined ? {} : { history }),
   }
 }
 
@@ -98,12 +102,18 @@ function readPolicy(field: Field): PolicyReport {
       fail: limit.at('fail').optional((one) => one.text(300)),
       from: limit.at('from').text(500),
     })),
+    ...readOwn(field.at('own')),
     expired: field.at('expired').list(MOST_FINDINGS, (entry) => ({
       name: entry.at('name').text(2000),
       expires: entry.at('expires').text(10),
       reason: entry.at('reason').text(2000),
     })),
   }
+}
+
+function readOwn(field: Field): Pick<PolicyReport, 'own'> {
+  if (field.isAbsent) return {}
+  return { own: { source: field.at('source').text(500), isFile: field.at('isFile').flag() } }
 }
 
 function readOrigin(field: Field): ReportOrigin {

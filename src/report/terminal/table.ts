@@ -4,7 +4,7 @@ import { METRICS } from '../../policy/metrics.ts'
 import { plainText } from '../escape.ts'
 import type { ServiceReport } from '../report.ts'
 import { sparklines } from '../sparkline.ts'
-import { growthText, sidesText, splitRows, valueText } from '../words/figures.ts'
+import { acceptedText, growthText, sidesText, splitRows, valueText } from '../words/figures.ts'
 import { OUTCOME_PAINT, padEnd, padStart, paint, spelled, type TerminalOptions, widthOf, wrap } from './text.ts'
 
 /** Narrower terminals get no column for the base. */
@@ -61,8 +61,10 @@ const MARKS: Readonly<Record<Outcome, string>> = {
   'not-judged': '- not judged',
 }
 
-/** A limit that is kept needs no words. */
-function limitText({ outcome, limit }: Judgement): string {
+/** A limit that is kept needs no words; what it leaves out does. */
+function limitText(row: Judgement): string {
+  const { outcome, limit } = row
+  if (outcome === 'ok' && row.accepted !== undefined) return acceptedText(row)
   if (limit === undefined || outcome === 'ok' || outcome === 'not-judged') return ''
   return `${plainText(limit.text, 60)}${limit.level === 'warn' ? ' (warns)' : ''}`
 }

@@ -1,9 +1,10 @@
 import type { Finding } from '../../policy/finding.ts'
-import { ignoreSnippet } from '../accept.ts'
-import { plainText } from '../escape.ts'
+import { acceptCommands, ignoreSnippet } from '../accept.ts'
+import { plainText, shellWord } from '../escape.ts'
 import type { Report, ServiceReport } from '../report.ts'
 import { doubtWords } from '../words/doubts.ts'
 import { countText } from '../words/figures.ts'
+import { numberedFindings, numberOf } from '../words/numbers.ts'
 import {
   comparedSentence,
   stopsSentence,
@@ -12,6 +13,7 @@ import {
   worstFindings,
   worstServicesFirst,
 } from '../words/sentence.ts'
+import { courseLines, creptOf } from './course.ts'
 import { suspectLines } from './suspects.ts'
 import { figureTable, seriesLines } from './table.ts'
 import { badge, labelled, paint, spelled, type TerminalOptions, unquoted, wrap } from './text.ts'
@@ -24,15 +26,19 @@ export function renderTerminal(report: Report, options: TerminalOptions): string
   const told = worstFindings(report)
     .map(({ finding }) => finding)
     .slice(0, MOST_SUSPECTS)
+  const numbers = new Map(numberedFindings(report).map(({ finding, number }) => [finding, number]))
   const parts: string[][] = [header(report, options)]
   const several = report.services.length > 1
   const services = worstServicesFirst(report.services)
   const wanting = several ? services.filter(({ verdict }) => verdict !== 'pass') : services
   for (const service of wanting.slice(0, MOST_SERVICES)) {
     if (several) parts.push(serviceHeading(service, options))
-    parts.push(...serviceParts(service, told, options))
+    parts.push(...serviceParts(service, told, numbers, options), courseLines(service, report, options))
   }
-  if (several) parts.push(others(services, wanting, options))
+  if (several) {
+    const fine = services.filter((service) => !wanting.includes(service))
+    parts.push(others(services, wanting, options), creptOf(fine, report, options))
+  }
   parts.push(foot(report, told, options))
   const text = parts
     .filter((part) => part.length > 0)
@@ -71,7 +77,12 @@ function serviceHeading({ service, verdict, ...rest }: ServiceReport, options: T
   return beside(badge(verdict, options), title, options.width - indent.length, indent, options)
 }
 
-function serviceParts(service: ServiceReport, told: readonly Finding[], options: TerminalOptions): string[][] {
+function serviceParts(
+  service: ServiceReport,
+  told: readonly Finding[],
+  numbers: ReadonlyMap<Finding, number>,
+  options: TerminalOptions,
+): string[][] {
   const own = told.filter((finding) => service.findings.includes(finding))
   const places = own.filter(({ culprit }) => culprit !== undefined)
   const figures = own.filter(({ culprit }) => culprit === undefined)
@@ -82,7 +93,7 @@ function serviceParts(service: ServiceReport, told: readonly Finding[], options:
   })
   const [table, series] = [figureTable(service.judgements, options), seriesLines(service, options)]
   return [
-    ...places.map((finding, i) => suspectLines(finding, String(i + 1), finding === told[0], options)),
+    ...places.map((finding) => suspectLines(finding, String(numbers.get(finding)), finding === told[0], options)),
     ...figures.map((finding) => suspectLines(finding, '-', false, options)),
     more > 0 ? [`   ${countText(more, 'more finding')} in the report`] : [],
     // Where there is no verdict, the doubts are the reason.
@@ -121,12 +132,20 @@ function others(
   ]
 }
 
-function foot(report: Report, told: readonly Finding[], options: TerminalOptions): string[] {
+/** Here the report is at hand; from a log of a run the command must do without it. */
+function howToAccept(report: Report, told: readonly Finding[]): string[] {
   const snippet = ignoreSnippet(told, report.judgedAt)
-  const accept =
-    snippet.length === 0
-      ? []
-      : ['  Is this growth meant? Accept it in the policy:', ...snippet.map((line) => `    ${line}`)]
+  if (snippet.length === 0) return []
+  const commands = acceptCommands(told, report)
+  const title = '  Is this growth meant? Accept it in the policy:'
+  if (commands.length === 0) return [title, ...snippet.map((line) => `    ${line}`)]
+  if (report.origin.runUrl !== undefined) return [title, ...commands.map((line) => `    ${line}`)]
+  const policy = report.policy.own === undefined ? '' : ` --policy ${shellWord(report.policy.own.source)}`
+  return [title, `    leakgate accept ${numberOf(report, told[0]!)} --reason "why it is meant"${policy}`]
+}
+
+function foot(report: Report, told: readonly Finding[], options: TerminalOptions): string[] {
+  const accept = howToAccept(report, told)
   const expired = report.policy.expired
     .slice(0, 5)
     .flatMap(({ name, expires, reason }) =>

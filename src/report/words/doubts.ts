@@ -83,6 +83,10 @@ const DOUBT_WORDS: WordsByKind = {
     what: 'Some values are larger than a number can hold exactly; their last digits are rounded.',
     next: 'Nothing to do: the rounding is far below any limit.',
   }),
+  'short-history': ({ metric, since, recordings }, quote) => ({
+    what: `The limit of ${quote(metric)} since ${quote(since)} was not judged: ${countText(recordings, 'recording')} on the base's branch compare${recordings === 1 ? 's' : ''} with this one, which does not go back so far.`,
+    next: 'Nothing to do but wait: each recording of the branch under the same load adds to its history.',
+  }),
   unfinished: ({ side, rounds, planned, reason }) => ({
     what: `The recording of the ${side} ended early (${UNFINISHED[reason] ?? 'for an unknown reason'}): ${countText(rounds, 'round')} of ${planned} were recorded.`,
     next: 'Record again and let the recorder end by itself.',

@@ -46,6 +46,13 @@ export function growthText({ metric, base, growth }: Pick<Judgement, 'metric' | 
   return [change, errorText(growth, unit), ratio === '' ? '' : `(${ratio})`].filter((part) => part !== '').join(' ')
 }
 
+/** Growth beside the row's that the policy accepts; empty where there is none. */
+export function acceptedText({ metric, accepted }: Judgement): string {
+  if (accepted === undefined) return ''
+  const text = changeText(accepted, METRICS[metric].unit)
+  return /[1-9]/.test(text) ? `${text} accepted` : ''
+}
+
 /** Base and head of a row as a reader expects them: levels as they are, growth with its sign. */
 export function sidesText({ metric, base, head, growth }: Judgement): { base: string; head: string } {
   const { unit } = METRICS[metric]
@@ -97,6 +104,12 @@ export function ageText(then: string | undefined, now: string): string {
   if (minutes < 120) return `${Math.round(minutes)} minutes ago`
   if (minutes < 48 * 60) return `${Math.round(minutes / 60)} hours ago`
   return `${group(Math.round(minutes / 60 / 24))} days ago`
+}
+
+/** `2026-11-03`; the time may come from a file of a stranger. */
+export function dayOf(time: string): string {
+  const milliseconds = Date.parse(time)
+  return Number.isFinite(milliseconds) ? new Date(milliseconds).toISOString().slice(0, 10) : 'an unknown day'
 }
 
 /** Told on every page, whatever came of them. */

@@ -64,6 +64,12 @@ export const MEMORY_WORDS = {
     why: 'More goroutines stay after the load. Their number does not rise from round to round.',
     fix: 'Check pools and workers that this change starts. If they are meant, raise the limit.',
   },
+  'slow-growth': {
+    title: 'Slow growth from merge to merge',
+    says: ({ figure }) => figure,
+    why: 'No single change passed a limit, but what they added does together.',
+    fix: "Follow the figure's course on the base branch to the merges that added most, and look at those.",
+  },
   'stack-memory': {
     title: 'More stack memory',
     says: ({ figure }) => figure,

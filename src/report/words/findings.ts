@@ -2,7 +2,7 @@ import type { Confidence, Evidence, Finding, Judgement } from '../../policy/find
 import type { FindingKind } from '../../policy/kinds.ts'
 import { METRICS } from '../../policy/metrics.ts'
 import { plainText } from '../escape.ts'
-import { changeText, countText, growthText, perOperationText, ratioText, valueText } from './figures.ts'
+import { changeText, countText, dayOf, growthText, perOperationText, ratioText, valueText } from './figures.ts'
 import { GOROUTINE_WORDS } from './findings-goroutines.ts'
 import { MEMORY_WORDS } from './findings-memory.ts'
 import type { Amounts, Words } from './words.ts'
@@ -40,7 +40,7 @@ export function amountOf(finding: Finding): string {
 }
 
 function amountsOf(evidence: Evidence, finding: Finding, quote: (name: string) => string): Amounts {
-  const { metric, base, head, growth } = evidence
+  const { metric, base, head, growth, past } = evidence
   const { unit, title } = METRICS[metric]
   const count = Math.max(0, Math.round(growth.value)) || 0
   const change = valueText(Math.max(0, growth.value), unit)
@@ -58,7 +58,7 @@ function amountsOf(evidence: Evidence, finding: Finding, quote: (name: string) =
     kept: isCount ? `${goroutines} ${one ? 'is' : 'are'} kept` : `${rate ?? change} is kept`,
     grows: isCount ? `holds ${goroutines} more` : rate === undefined ? `grew ${change}` : `grows ${rate}`,
     change,
-    figure: `${lowered(title)}: ${valueText(head, unit)}, ${changeText(growth.value, unit)}${ratio === '' ? '' : ` (${ratio})`} against the base`,
+    figure: `${lowered(title)}: ${valueText(head, unit)}, ${changeText(growth.value, unit)}${ratio === '' ? '' : ` (${ratio})`} ${past === undefined ? 'against the base' : `since ${dayOf(past.recordedAt)}`}`,
     dependency: finding.dependency === undefined ? 'a dependency' : quote(finding.dependency),
   }
 }
@@ -84,6 +84,11 @@ export function sureness(finding: Finding): string {
 export function titleOf(finding: Finding): string {
   const { title } = FINDING_WORDS[finding.kind]
   return finding.confidence === 'certain' || isProven(finding) ? title : `${title} (${finding.confidence})`
+}
+
+/** For lists in messages: the place, or what rose. */
+export function suspectName({ kind, culprit }: Finding): string {
+  return culprit === undefined ? lowered(FINDING_WORDS[kind].title) : plainText(culprit.function, 120)
 }
 
 /** The finding's total as one evidence, with the history of all that it sums. */

@@ -3,7 +3,7 @@ import { METRICS } from '../../policy/metrics.ts'
 import { plainText } from '../escape.ts'
 import type { Report, ServiceReport } from '../report.ts'
 import { doubtWords } from './doubts.ts'
-import { ageText, countText, growthText } from './figures.ts'
+import { acceptedText, ageText, countText, growthText } from './figures.ts'
 import { capital, FINDING_WORDS, headline, isProven, leakOf, lowered, titleOf, tooNoisy } from './findings.ts'
 
 /** Marks names that come from the recording, each output in its own way. */
@@ -125,9 +125,14 @@ function passSentence(report: Judged): string {
   const ignored = report.services.reduce((sum, service) => sum + service.ignored.length, 0)
   const accepted = ignored === 0 ? '' : `; growth of ${countText(ignored, 'stack')} is accepted`
   if (heap.length === 1 && report.services.length === 1) {
-    return `${limits}${accepted}. Over the load the live heap changed by ${growthText(heap[0]!)} against the base.`
+    return `${limits}${accepted}. Over the load the live heap changed by ${growthText(heap[0]!)} against the base${besides(heap[0]!)}.`
   }
   return `${limits}${accepted}.`
+}
+
+function besides(row: Judgement): string {
+  const accepted = acceptedText(row)
+  return accepted === '' ? '' : `, with ${accepted}`
 }
 
 /** A figure that may be over its limit or not; those that fail on it first. */

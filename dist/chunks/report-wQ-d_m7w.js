@@ -1,0 +1,1 @@
+const e=`leakgate/report@1`;function t(e){return`${JSON.stringify(e,(e,t)=>typeof t==`number`&&!Number.isFinite(t)?null:t,2)}\n`}export{t as n,e as t};
