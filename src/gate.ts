@@ -8,6 +8,7 @@ import type { Finding, Verdict } from './policy/finding.ts'
 import { findingsOf } from './policy/findings.ts'
 import { judgePast, type Past } from './policy/past.ts'
 import type { Policy } from './policy/policy.ts'
+import { smallestLeak, undecided } from './policy/power.ts'
 import { verdictOf, worstVerdict } from './policy/verdict.ts'
 import type { Recording } from './profile/recording.ts'
 import { coursesOf } from './report/course.ts'
@@ -110,6 +111,8 @@ function judgeService(pair: Pair, input: GateInput): ServiceReport {
   const unconfirmed: Doubt = { kind: 'unconfirmed', failures: dropped, pairs: others.length, blocks: false }
   const doubts = [...pair.doubts, ...diff.doubts, ...first.doubts, ...(dropped === 0 ? [] : [unconfirmed])]
   const findings = confirmed.map((finding) => softened(finding, pair, doubts, policy))
+  doubts.push(...undecided(judgements, diff, policy))
+  const smallest = smallestLeak(judgements, diff, policy)
   const verdict = verdictOf(diff, judgements, findings, doubts, policy)
   return {
     service: diff.service,
@@ -123,6 +126,7 @@ function judgeService(pair: Pair, input: GateInput): ServiceReport {
     rounds: { from: diff.window.from, to: diff.window.to },
     operations: diff.window.operations,
     hours: diff.window.hours,
+    ...(smallest === undefined ? {} : { smallestLeak: smallest }),
     series: seriesOf(diff),
     ...coursesOf(diff.service, policy, pastOf(diff, input)),
   }

@@ -28,6 +28,16 @@ export type Doubt =
       readonly head: string
       readonly blocks: false
     }
+  /** A figure over its limit by less than its error; so many rounds like these would decide. */
+  | {
+      readonly kind: 'undecided'
+      readonly metric: string
+      readonly rounds: number
+      readonly needed: number
+      readonly blocks: false
+    }
+  /** Growth fails only beyond what the base swings by itself. */
+  | { readonly kind: 'not-at-rest'; readonly blocks: false }
   | { readonly kind: 'inexact'; readonly blocks: false }
   /** Failures of the first pair of recordings that a further pair did not show. */
   | { readonly kind: 'unconfirmed'; readonly failures: number; readonly pairs: number; readonly blocks: false }
@@ -52,6 +62,8 @@ export function doubtsOf(base: Recording | undefined, head: Recording, window: W
   else if (!window.judgesGrowth) {
     doubts.push({ kind: 'too-few-rounds', rounds: window.to, needed: MIN_ROUNDS, blocks: true })
   }
+  const sliced = head.doubts?.some(({ kind }) => kind === 'sliced') === true
+  if (window.underLoad && window.judgesGrowth && !sliced) doubts.push({ kind: 'not-at-rest', blocks: false })
   doubts.push(...restarts('head', window.head))
   const rate = lastHeap(window.head)?.period
   if (rate !== undefined && rate > COARSE_RATE) doubts.push({ kind: 'sampling-coarse', rate, blocks: false })

@@ -18,6 +18,8 @@ export interface Window {
   readonly operations: number | undefined
   /** Hours of the head between the first and the last judged snapshot; undefined without times. */
   readonly hours: number | undefined
+  /** Snapshots of unknown circumstances, or under load: they swing by far more than those at rest. */
+  readonly underLoad: boolean
   /** Whether there are enough rounds to judge growth within the run. */
   readonly judgesGrowth: boolean
 }
@@ -36,6 +38,7 @@ export function judgedWindow(base: Recording | undefined, head: Recording): Wind
     to,
     operations: difference(first?.operations, last?.operations),
     hours: hoursBetween(first, last),
+    underLoad: [...headRest, ...baseRest].some(({ phase }) => phase === 'single'),
     judgesGrowth: to - from >= MIN_ROUNDS,
   }
 }

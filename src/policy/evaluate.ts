@@ -12,6 +12,7 @@ import { type Figure, limitFor, type Ruling, rule, ruleFor } from './limits.ts'
 import { METRIC_NAMES, type MetricName } from './metrics.ts'
 import { type Creators, creatorsOf } from './place.ts'
 import type { Policy } from './policy.ts'
+import { swung } from './swing.ts'
 
 /** Family-wise error of the stack tests, and the level of the test for growth of a whole service. */
 const STACK_ALPHA = 0.01
@@ -109,7 +110,8 @@ function heapGrowthJudgement(diff: ServiceDiff, policy: Policy, rest: Remainder 
   const limit = limitFor(policy, diff.service, metric)
   if (level?.trend === undefined || limit === undefined) return undefined
   const { trend } = level
-  const { growth, slopeP, headGrows, persists } = rest?.trend ?? trend
+  const { slopeP, headGrows, persists, ...grown } = rest?.trend ?? trend
+  const growth = swung(grown.growth, 'heap.inuse', diff)
   const figure: Figure = {
     base: level.base ?? trend.head[0],
     head: level.head,
@@ -142,7 +144,8 @@ function levelJudgement(
   const limit = limitFor(policy, diff.service, metric)
   if (level === undefined || limit === undefined) return undefined
   const { base, head } = level
-  const known = rest?.growth ?? level.growth
+  const measured = rest?.growth ?? level.growth
+  const known = measured === undefined ? undefined : swung(measured, metric, diff)
   const growth = known ?? exactly(0)
   const ruling = rule({ base, head, growth, operations: undefined, hours: undefined }, limit)
   // Without a base only a cap can be judged.
@@ -226,7 +229,7 @@ export function goroutineFigure({ trend }: GoroutineGrowth, diff: ServiceDiff): 
   return {
     base: trend.base.at(-1) ?? 0,
     head: trend.head.at(-1) ?? 0,
-    growth: exactly(within(trend.head) - within(trend.base)),
+    growth: swung(exactly(within(trend.head) - within(trend.base)), 'goroutines', diff),
     operations: diff.window.operations,
     hours: diff.window.hours,
   }
@@ -236,7 +239,7 @@ export function heapFigure({ growth }: HeapGrowth, diff: ServiceDiff): Figure {
   return {
     base: diff.levels['heap.inuse']?.base,
     head: growth.value,
-    growth,
+    growth: swung(growth, 'heap.inuse', diff),
     operations: diff.window.operations,
     hours: diff.window.hours,
   }

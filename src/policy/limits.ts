@@ -74,6 +74,22 @@ function answer(figure: Figure, condition: Condition): Answer {
   return answers.includes('kept') ? 'kept' : 'unknown'
 }
 
+/**
+ * The growth from which on the limit fails, in the figure's own unit: the smallest that breaks any of its alternatives.
+ * undefined where only a cap or an unknown past or rate decides.
+ */
+export function failThreshold(figure: Figure, limit: Limit | undefined): number | undefined {
+  const thresholds = (limit?.fail?.alternatives ?? []).flatMap((clauses) => {
+    const all = clauses.map((clause) =>
+      clause.kind === 'cap' || ('since' in clause && clause.since !== undefined)
+        ? undefined
+        : thresholdOf(figure, clause),
+    )
+    return all.includes(undefined) ? [] : [Math.max(...(all as number[]))]
+  })
+  return thresholds.length === 0 ? undefined : Math.min(...thresholds)
+}
+
 /** An alternative is broken when all its clauses are. */
 const WORST_LAST: readonly Answer[] = ['kept', 'unknown', 'unclear', 'broken']
 

@@ -42,6 +42,8 @@ export interface ServiceReport {
   /** Of the head, between the first and the last judged snapshot. */
   readonly operations: number | undefined
   readonly hours: number | undefined
+  /** Bytes of steady growth of the live heap over the judged rounds from which on it would have failed. */
+  readonly smallestLeak?: number
   readonly series: readonly Series[]
   /** Absent where the base's branch has no history. */
   readonly history?: readonly Course[]

@@ -18,6 +18,8 @@ const FACTS: { readonly [K in Doubt['kind']]: Readonly<Record<string, Read>> } =
   restarted: { side: 'side', round: 'number' },
   'go-differs': { base: 'text', head: 'text' },
   'setting-differs': { name: 'text', base: 'text', head: 'text' },
+  undecided: { metric: 'text', rounds: 'number', needed: 'number' },
+  'not-at-rest': {},
   inexact: {},
   unconfirmed: { failures: 'number', pairs: 'number' },
   'short-history': { metric: 'text', since: 'text', recordings: 'number' },

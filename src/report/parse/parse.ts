@@ -69,9 +69,15 @@ function readService(field: Field): ServiceReport {
     rounds: { from: rounds.at('from').natural(), to: rounds.at('to').natural() },
     operations: field.at('operations').optional((one) => one.number()),
     hours: field.at('hours').optional((one) => one.number()),
+    ...readSmallest(field.at('smallestLeak')),
     series: field.at('series').list(10, readSeries),
     ...(history === undefined ? {} : { history }),
   }
+}
+
+function readSmallest(field: Field): Pick<ServiceReport, 'smallestLeak'> {
+  const smallestLeak = field.optional((one) => one.number())
+  return smallestLeak === undefined ? {} : { smallestLeak }
 }
 
 function readRecording(field: Field): RecordingReport {

@@ -79,6 +79,14 @@ const DOUBT_WORDS: WordsByKind = {
     what: `${quote(name)} differs: ${setting(base, quote)} on the base, ${setting(head, quote)} on the head.`,
     next: 'Record both sides with the same environment.',
   }),
+  undecided: ({ metric, rounds, needed }, quote) => ({
+    what: `The growth of ${quote(metric)} is over its limit by less than its own error. If it goes on like this, about ${needed} rounds instead of ${rounds} decide.`,
+    next: 'Raise rounds to that, or give each of them more operations.',
+  }),
+  'not-at-rest': () => ({
+    what: 'The snapshots are not known to be taken at rest. Under load the heap swings, so growth fails only where it is larger than what the base swings by itself, and warns below.',
+    next: 'Let leakgate run the load in rounds, or mark them: it then takes its snapshots at rest.',
+  }),
   inexact: () => ({
     what: 'Some values are larger than a number can hold exactly; their last digits are rounded.',
     next: 'Nothing to do: the rounding is far below any limit.',
@@ -131,8 +139,8 @@ const DOUBT_WORDS: WordsByKind = {
     next: 'Check that the service serves them; goroutineleak needs Go 1.27 or newer.',
   }),
   sliced: ({ side, slices }) => ({
-    what: `The ${side} is one load cut into ${countText(slices, 'slice')} of time: growth under load is told from noise far less well than growth at rest.`,
-    next: 'Repeat a short load in rounds; leaks of less than a few megabytes need it.',
+    what: `The ${side} is one load cut into ${countText(slices, 'slice')} of time. Under load the heap swings, so growth fails only where it is larger than what the base swings by itself, and warns below.`,
+    next: 'Repeat a short load in rounds, or let the load mark them: small leaks need snapshots at rest.',
   }),
   unsettled: ({ side, rounds, goroutines }) => ({
     what: `In ${countText(rounds, 'round')} of the ${side} the number of goroutines still changed when the wait for rest ended (${countText(goroutines, 'goroutine')} then).`,

@@ -1,5 +1,6 @@
 import type { Finding, Judgement, Verdict } from '../../policy/finding.ts'
 import { METRICS } from '../../policy/metrics.ts'
+import { formatValue } from '../../profile/unit.ts'
 import { plainText } from '../escape.ts'
 import type { Report, ServiceReport } from '../report.ts'
 import { doubtWords } from './doubts.ts'
@@ -125,9 +126,21 @@ function passSentence(report: Judged): string {
   const ignored = report.services.reduce((sum, service) => sum + service.ignored.length, 0)
   const accepted = ignored === 0 ? '' : `; growth of ${countText(ignored, 'stack')} is accepted`
   if (heap.length === 1 && report.services.length === 1) {
-    return `${limits}${accepted}. Over the load the live heap changed by ${growthText(heap[0]!)} against the base${besides(heap[0]!)}.`
+    return `${limits}${accepted}. Over the load the live heap changed by ${growthText(heap[0]!)} against the base${besides(heap[0]!)}.${seen(report)}`
   }
-  return `${limits}${accepted}.`
+  return `${limits}${accepted}.${seen(report)}`
+}
+
+/** How small a leak this comparison would have failed for; of several services the least exact. */
+function seen({ services }: Judged): string {
+  const least = [...services]
+    .filter((service) => service.smallestLeak !== undefined)
+    .sort((a, b) => a.smallestLeak! - b.smallestLeak!)
+    .at(-1)
+  if (least === undefined) return ''
+  const bytes = formatValue(least.smallestLeak!, 'bytes')
+  const each = least.operations ? ` (${formatValue(least.smallestLeak! / least.operations, 'bytes')} an operation)` : ''
+  return ` A steady leak of ${bytes} over them${each} would have failed.`
 }
 
 function besides(row: Judgement): string {
