@@ -22,6 +22,7 @@ export async function recordMarked(
   stop: AbortSignal,
   budget: number,
   marks: Marks | undefined,
+  whenReady: () => void,
 ): Promise<UserError | undefined> {
   for (const session of sessions) {
     await session.beginCount(plan.operations)
@@ -30,6 +31,7 @@ export async function recordMarked(
   const source = marks ?? new Gaps(sessions)
   // Before the load begins: what it does first must not be missed.
   const before = await beginRound(sessions, source, stop)
+  whenReady()
   const ending = new AbortController()
   const loadEnded = new AbortController()
   const ended = startLoad(plan, progress, AbortSignal.any([stop, ending.signal]), marks)?.finally(() =>

@@ -93,10 +93,12 @@ async function recordRun(
       return new Session(endpoint, new RecordingWriter(folder, heading), planned, progress)
     })
     const marks = plan.ends === 'marks' ? await Marks.open() : undefined
-    onReady?.(marks?.url)
+    // A load that marks its rounds may begin when the first has been begun here.
+    if (plan.ends === undefined) onReady?.(undefined)
+    const whenReady = (): void => onReady?.(marks?.url)
     let failure: UserError | undefined
     try {
-      failure = await recordSessions(plan, sessions, progress, stop, budget, marks)
+      failure = await recordSessions(plan, sessions, progress, stop, budget, marks, whenReady)
     } catch (error) {
       // Snapshots were taken: they are kept, and the step fails.
       if (!(error instanceof UserError)) throw error
@@ -119,9 +121,10 @@ function recordSessions(
   stop: AbortSignal,
   budget: number,
   marks: Marks | undefined,
+  whenReady: () => void,
 ): Promise<UserError | undefined> {
   const { load, duration } = plan
-  if (plan.ends !== undefined) return recordMarked(plan, sessions, progress, stop, budget, marks)
+  if (plan.ends !== undefined) return recordMarked(plan, sessions, progress, stop, budget, marks, whenReady)
   if (load !== undefined && duration === undefined) return recordRounds({ ...plan, load }, sessions, progress, stop)
   return recordSlices(plan, sessions, progress, stop, budget)
 }

@@ -40,6 +40,29 @@ describe.concurrent('the record action, as the runner runs it', TIMEOUT, () => {
     expect((await job.post(started)).code).toBe(0)
   })
 
+  test('in the background with marks: the steps that follow know where, and each mark is a round at rest', async () => {
+    await using fake = await new FakeService().listen()
+    const job = new Job()
+    const started = await job.step({ targets: `api=${fake.url}`, rounds: 'marks', operations: '5' })
+    expect(started.code).toBe(0)
+    const url = started.environment['LEAKGATE_MARK']!
+    for (let round = 1; round <= 5; round++) {
+      await fetch(`${fake.url}/load`)
+      const marked = await fetch(url)
+      expect([marked.status, await marked.text()]).toEqual([200, expect.stringContaining(`round ${round}: api`)])
+    }
+    const stopped = await job.step({ mode: 'stop' })
+    expect(stopped.code).toBe(0)
+    const [recording] = readRecordings(stopped.outputs['recordings']!, new Stacks())
+    expect(recording!.snapshots.filter(({ phase }) => phase === 'rest').map((s) => s.operations)).toEqual([
+      5, 10, 15, 20, 25,
+    ])
+    expect(recording!.doubts).toBeUndefined()
+    await expect(fetch(url)).rejects.toThrow()
+    const refused = await job.step({ targets: `api=${fake.url}`, rounds: 'marks', foreground: 'true' })
+    expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining('input foreground')])
+  })
+
   test('nobody stops it: the post hook completes the recording', async () => {
     await using fake = await new FakeService().listen()
     const job = new Job()
@@ -124,6 +147,8 @@ interface Step {
   readonly stdout: string
   readonly outputs: Readonly<Record<string, string>>
   readonly state: Readonly<Record<string, string>>
+  /** What it exports for the steps that follow. */
+  readonly environment: Readonly<Record<string, string>>
 }
 
 /** The steps of one job: they share the runner's temporary folder and nothing else. */
@@ -136,7 +161,7 @@ class Job {
     this.#steps++
     const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])
     const saved = Object.entries(state).map(([name, value]) => [`STATE_${name}`, value])
-    for (const file of [this.#file('output'), this.#file('state')]) writeFileSync(file, '')
+    for (const file of [this.#file('output'), this.#file('state'), this.#file('env')]) writeFileSync(file, '')
     return spawn(process.execPath, [join(ROOT, 'src/record.ts')], {
       env: {
         PATH: process.env['PATH'],
@@ -144,6 +169,7 @@ class Job {
         RUNNER_TEMP: this.temp,
         GITHUB_OUTPUT: this.#file('output'),
         GITHUB_STATE: this.#file('state'),
+        GITHUB_ENV: this.#file('env'),
         GITHUB_ACTIONS: 'true',
       },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -152,7 +178,8 @@ class Job {
 
   async step(inputs: Readonly<Record<string, string>>, state: Readonly<Record<string, string>> = {}): Promise<Step> {
     const ran = await finished(this.spawn(inputs, state))
-    return { ...ran, outputs: this.outputs(), state: variables(this.#file('state')) }
+    const read = (name: string): Record<string, string> => variables(this.#file(name))
+    return { ...ran, outputs: this.outputs(), state: read('state'), environment: read('env') }
   }
 
   post(step: Step): Promise<Step> {
