@@ -25,6 +25,10 @@ export class Classes {
   readonly #scratch = new Int32Array(COMPARED_DEPTH + 1)
   /** Classes of head stacks that were found to be a base class under a looser name. */
   readonly #alias = new Map<number, number>()
+  /** The loose name of each name, and the keys made of them. */
+  readonly #looseIds: number[] = []
+  readonly #looseNames = new Map<string, number>()
+  readonly #looseKeys = new Sequences()
 
   constructor(stacks: Stacks, kind: 'goroutine' | 'heap') {
     this.stacks = stacks
@@ -43,7 +47,12 @@ export class Classes {
 
   /** The class itself, or the base class it was paired with. */
   canonical(id: number): number {
-    return this.#alias.get(id) ?? id
+    return this.#alias.size === 0 ? id : (this.#alias.get(id) ?? id)
+  }
+
+  /** Whether a class was paired with one of another name. */
+  get hasPaired(): boolean {
+    return this.#alias.size > 0
   }
 
   /** Why the goroutines of the class wait; undefined for heap stacks. */
@@ -64,7 +73,7 @@ export class Classes {
   pairRenamed(base: Iterable<number>, head: Iterable<number>): void {
     const baseSet = new Set(base)
     const headSet = new Set(head)
-    const loose = new Map<string, number | undefined>()
+    const loose = new Map<number, number | undefined>()
     for (const id of baseSet) {
       if (headSet.has(id)) continue
       const key = this.#looseKey(id)
@@ -73,15 +82,30 @@ export class Classes {
     }
     for (const id of headSet) {
       if (baseSet.has(id)) continue
-      const partner = loose.get(this.#looseKey(id))
+      const key = this.#looseKey(id)
+      const partner = loose.get(key)
       if (partner === undefined) continue
       this.#alias.set(id, partner)
-      loose.delete(this.#looseKey(id))
+      loose.delete(key)
     }
   }
 
-  #looseKey(id: number): string {
-    return `${this.wait(id) ?? ''}\n${this.names(id).map(looseName).join('\n')}`
+  /** Equal for classes of the same reason to wait and the same loose names. */
+  #looseKey(id: number): number {
+    const key = this.#keys.items(id).slice()
+    for (let i = 1; i < key.length; i++) key[i] = this.#looseId(key[i]!)
+    return this.#looseKeys.intern(key, key.length)
+  }
+
+  #looseId(name: number): number {
+    let id = this.#looseIds[name]
+    if (id === undefined) {
+      const loose = looseName(this.#names[name]!)
+      id = this.#looseNames.get(loose) ?? this.#looseNames.size
+      this.#looseNames.set(loose, id)
+      this.#looseIds[name] = id
+    }
+    return id
   }
 
   #classify(stack: number): number {
@@ -132,7 +156,7 @@ export class Classes {
         waiting: isWaiting(name),
         wrapper: isCompilerWrapper(name),
         root: name === 'runtime.goexit' || name === 'runtime.main',
-        wait: waitOf([name]),
+        wait: this.#goroutines ? waitOf([name]) : 'running',
       }
       this.#functions[id] = facts
     }

@@ -1,8 +1,8 @@
 import { type Folded, sampleTypeIndex } from '../profile/fold.ts'
 import type { Snapshot } from '../profile/recording.ts'
 import type { Classes } from './classes.ts'
-import { binomialHalfTail } from './statistics.ts'
-import { type Trend, trendOf } from './trend.ts'
+import { binomialHalfTail, mannKendall } from './statistics.ts'
+import type { Trend } from './trend.ts'
 import type { Window } from './window.ts'
 
 /** Goroutines that wait at the same place, over the rounds. */
@@ -10,7 +10,8 @@ export interface GoroutineGrowth {
   readonly class: number
   /** A stack of the class, the one with most goroutines in the last judged snapshot. */
   readonly stack: number
-  readonly trend: Trend
+  /** The goroutines at each judged snapshot. */
+  readonly trend: Pick<Trend, 'base' | 'head'>
   /** Every snapshot at rest, warm-up included, for charts. */
   readonly series: { readonly base: readonly number[]; readonly head: readonly number[] }
   /** Growth that is too small or too unsteady to be tested keeps p = 1. */
@@ -29,10 +30,12 @@ export function goroutineGrowth(window: Window, classes: Classes): GoroutineGrow
   classes.pairRenamed(base.counts.keys(), head.counts.keys())
   const paired = { base: repaired(base.counts, classes), head: repaired(head.counts, classes) }
   const growth: GoroutineGrowth[] = []
+  const none = { base: zeros(window.base.length), head: zeros(window.head.length) }
+  const judged = (series: readonly number[]): readonly number[] => series.slice(window.from, window.to)
   for (const id of new Set([...paired.head.keys(), ...paired.base.keys()])) {
-    const baseSeries = paired.base.get(id) ?? new Array<number>(window.base.length).fill(0)
-    const headSeries = paired.head.get(id) ?? new Array<number>(window.head.length).fill(0)
-    const trend = trendOf(baseSeries.slice(window.from, window.to), headSeries.slice(window.from, window.to))
+    const baseSeries = paired.base.get(id) ?? none.base
+    const headSeries = paired.head.get(id) ?? none.head
+    const trend = { base: judged(baseSeries), head: judged(headSeries) }
     growth.push({
       class: id,
       stack: head.largest.get(id) ?? base.largest.get(id) ?? -1,
@@ -42,6 +45,10 @@ export function goroutineGrowth(window: Window, classes: Classes): GoroutineGrow
     })
   }
   return growth
+}
+
+function zeros(length: number): number[] {
+  return new Array<number>(length).fill(0)
 }
 
 /** Goroutines in each snapshot; where the profile is missing, the dump's or the metrics' own total. */
@@ -58,7 +65,7 @@ function sum(goroutine: Folded): number {
 }
 
 /** Mann-Kendall, for growth that is large enough, the head's own, and still going on in the second half. */
-function growthP({ base, head, riseP }: Trend): number {
+function growthP({ base, head }: Pick<Trend, 'base' | 'head'>): number {
   const difference = head.map((value, i) => value - (base[i] ?? 0))
   const last = difference.length - 1
   const whole = difference[last]! - difference[0]!
@@ -67,6 +74,7 @@ function growthP({ base, head, riseP }: Trend): number {
   if (difference[last]! - difference[half]! < 0.25 * whole) return 1
   // A leak that both sides have, and that happens by luck, wanders: its steps add up, so that a steady rise of the
   // difference says nothing. What counts is whether the head leaked more often than the base.
+  const riseP = mannKendall(difference).p
   const [inBase, inHead] = [(base[last] ?? 0) - (base[0] ?? 0), head[last]! - head[0]!]
   return inBase <= 0 ? riseP : Math.max(riseP, Math.min(1, WORSE * binomialHalfTail(inHead, inBase + inHead)))
 }
@@ -101,7 +109,7 @@ function countsBySnapshot(snapshots: readonly Snapshot[], classes: Classes): Cou
 function seriesOf(counts: Map<number, number[]>, id: number, length: number): number[] {
   let series = counts.get(id)
   if (series === undefined) {
-    series = new Array<number>(length).fill(0)
+    series = zeros(length)
     counts.set(id, series)
   }
   return series
@@ -109,6 +117,7 @@ function seriesOf(counts: Map<number, number[]>, id: number, length: number): nu
 
 /** The counts after renamed classes have been paired. */
 function repaired(counts: Map<number, number[]>, classes: Classes): Map<number, number[]> {
+  if (!classes.hasPaired) return counts
   const paired = new Map<number, number[]>()
   for (const [id, series] of counts) {
     const target = classes.canonical(id)

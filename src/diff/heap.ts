@@ -95,6 +95,7 @@ export function heapSeries(
   sampleType = 'inuse_space',
 ): Map<number, number[]> {
   const series = new Map([...wanted].map((id) => [id, new Array<number>(snapshots.length).fill(0)]))
+  if (series.size === 0) return series
   for (const [i, { heap }] of snapshots.entries()) {
     if (heap === undefined) continue
     const type = sampleTypeIndex(heap, sampleType)

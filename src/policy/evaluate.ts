@@ -173,6 +173,8 @@ function goroutineBreaches(
   today: string,
   creators: Creators,
 ): Breach<GoroutineGrowth>[] {
+  // Nothing has grown: what is accepted need not be looked up for every stack.
+  if (diff.goroutines.every((growth) => growth.p > STACK_ALPHA)) return []
   // Accepted stacks are left out of the family that is tested together.
   const tested = diff.goroutines.map((growth) => {
     const frames = diff.stacks.frames(growth.stack)

@@ -40,6 +40,7 @@ export function isCompilerWrapper(symbol: string): boolean {
  * value and range-over-func suffixes.
  */
 export function stableName(symbol: string): string {
+  if (!/[[%-]|\.glob\.\./.test(symbol)) return symbol
   return withoutTypeArguments(symbol)
     .replaceAll('%2e', '.')
     .replace(/\.glob\.\.func/, '.init.func')

@@ -41,9 +41,10 @@ const LEAVES: readonly (readonly [RegExp, Wait])[] = [
 export function waitOf(functions: Iterable<string>): Wait {
   let semaphore = false
   for (const name of functions) {
-    for (const [pattern, wait] of LEAVES) if (pattern.test(name)) return wait
+    const waiting = isWaiting(name)
+    if (waiting || name === 'time.Sleep') for (const [pattern, wait] of LEAVES) if (pattern.test(name)) return wait
     if (name.startsWith('runtime.semacquire') || name.includes('runtime_Semacquire')) semaphore = true
-    if (!isWaiting(name)) break
+    if (!waiting) break
   }
   return semaphore ? 'semaphore' : 'running'
 }
