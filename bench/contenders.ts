@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Pair } from './data.ts'
@@ -24,6 +24,8 @@ export function build(): Built {
     rolldown(`bench/${name}.ts`, '--platform', 'node', '--format', 'esm', '--file', join(folder, `${name}.mjs`))
     return join(folder, `${name}.mjs`)
   }
+  // As in the package: else Node.js reads every module twice to find out what it is.
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   return { dist: join(folder, 'dist'), pprofFormat: bundle('pprof-format'), stages: bundle('stages') }
 }
 

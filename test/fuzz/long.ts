@@ -28,7 +28,8 @@ async function main(cases: number, first: number): Promise<void> {
   const seconds = ((performance.now() - started) / 1000).toFixed(0)
   console.log(
     `${cases} cases in ${seconds} s: ${sum.accepted} read, ${sum.refused} refused, ${sum.failures.length} failures; ` +
-      `slowest case ${sum.milliseconds.toFixed(0)} ms`,
+      `slowest case ${sum.milliseconds.toFixed(0)} ms of processor time, ` +
+      `the process never held more than ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`,
   )
   process.exitCode = sum.failures.length === 0 ? 0 : 1
 }
