@@ -1,7 +1,7 @@
 // Long loads without a pause: what one load that is only cut into slices of time can tell. Services against themselves,
 // where every FAIL is wrong, and the leaking fixture services against the healthy one.
 //
-//   node experiments/long-loads.ts [--go go1.26.8] [--takes 5] [--slices 10] [--seconds 5] [--only etcd,orders]
+//   node experiments/long-loads.ts [--go go1.26.8] [--takes 4] [--slices 10] [--seconds 2] [--only etcd,orders]
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -18,9 +18,9 @@ import { openFixture, SERVICES } from './services.ts'
 const { values } = parseArgs({
   options: {
     go: { type: 'string', default: 'go1.26.8' },
-    takes: { type: 'string', default: '5' },
+    takes: { type: 'string', default: '4' },
     slices: { type: 'string', default: '10' },
-    seconds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '2' },
     only: { type: 'string' },
   },
 })
