@@ -1,0 +1,52 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { ROOT } from '../fixtures.ts'
+import { HAS_GO } from '../go/toolchain.ts'
+
+const CACHES: Readonly<Record<string, string>> = {
+  base: 'var kept = map[string][]byte{}\n\nfunc Get(key string) []byte {\n\tif kept[key] == nil {\n\t\tkept[key] = make([]byte, 256)\n\t}\n\treturn kept[key]\n}\n',
+  head: 'var kept = map[string][][]byte{}\n\nfunc Get(key string) []byte {\n\tkept[key] = append(kept[key], make([]byte, 256))\n\treturn kept[key][0]\n}\n',
+}
+
+test.skipIf(!HAS_GO)(
+  'the recipe for go test: its profiles are judged, and a cache that only grows fails',
+  { timeout: 120_000 },
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'leakgate-go-test-'))
+    for (const [side, code] of Object.entries(CACHES)) {
+      const module = join(folder, `module-${side}`)
+      mkdirSync(module)
+      writeFileSync(join(module, 'go.mod'), 'module example.com/cache\n\ngo 1.22\n')
+      writeFileSync(join(module, 'cache.go'), `package cache\n\n${code}`)
+      copyFileSync(join(ROOT, 'docs/recipes/go-test/leak_test.go'), join(module, 'leak_test.go'))
+      execFileSync('go', ['test', '-count=1', '-run', '^TestLeaks$', '.'], {
+        cwd: module,
+        env: {
+          ...process.env,
+          GODEBUG: 'memprofilerate=8192',
+          GOMAXPROCS: '2',
+          LEAK_RECORDING: join(folder, side, 'cache'),
+        },
+      })
+    }
+    const compare = (head: string) =>
+      spawnSync(
+        process.execPath,
+        [
+          join(ROOT, 'src/cli.ts'),
+          'compare',
+          join(folder, 'base'),
+          join(folder, head),
+          '--source',
+          join(folder, 'module-head'),
+        ],
+        { encoding: 'utf8' },
+      )
+    const leak = compare('head')
+    expect([leak.status, leak.stdout]).toEqual([1, expect.stringContaining('cache.go:6')])
+    expect(compare('base').status).toBe(0)
+  },
+)
