@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { markdownTable } from 'markdown-table'
@@ -42,6 +42,17 @@ describe('the bundle, run as the runner runs it', () => {
     const lines = ran.stdout.trimEnd().split('\n')
     expect(ran.stdout).toMatch(/^::error title=.*file=__fixtures__\/services\/internal\/quote\/cache\.go,line=45::/m)
     expect(lines.at(-1)).toMatch(/^::error::/)
+  })
+
+  test('recordings of another version: fields it does not know are left alone, the verdict is the same', () => {
+    const later = mkdtempSync(join(tmpdir(), 'leakgate-later-'))
+    cpSync(recording('map-cache'), later, { recursive: true })
+    const path = join(later, 'recording.json')
+    const text = JSON.parse(readFileSync(path, 'utf8'))
+    const snapshots = text.snapshots.map((one: object) => ({ ...one, weather: 'rain' }))
+    writeFileSync(path, JSON.stringify({ ...text, snapshots, recorder: 'leakgate 1.9.0', weather: { rain: 1 } }))
+    const ran = step({ profiles: later, baseline: recording('healthy'), source: SERVICES })
+    expect([ran.code, ran.outputs.verdict, ran.outputs.findings]).toEqual([1, 'fail', '1'])
   })
 
   test('no leak', () => {
