@@ -67,10 +67,3 @@ test('it sees a misspelt input, a wrong type and a wrong expression', async () =
     expect.stringContaining("Invalid action input 'operation'"),
   ])
 })
-
-test('what the quick start quotes is what reports say', () => {
-  const said = ['seeding', 'pass', 'fail'].map(
-    (name) => /^### (.*)$/m.exec(textOf(`test/report/golden/${name}.md`))![1],
-  )
-  expect([...textOf('docs/quick-start.md').matchAll(/^> (.*)$/gm)].map(([, quoted]) => quoted)).toEqual(said)
-})
