@@ -10,9 +10,11 @@ export function licenses(): Plugin {
       // The page inside the HTML report is a bundle of its own, and holds this one.
       const folders = new Set([join(import.meta.dirname, 'node_modules/pako')])
       for (const file of Object.values(bundle)) {
-        if (file.type === 'chunk') for (const id of file.moduleIds) folders.add(packageOf(id) ?? '')
+        for (const folder of file.type === 'chunk' ? file.moduleIds.map(packageOf) : []) {
+          if (folder !== undefined) folders.add(folder)
+        }
       }
-      const texts = [...folders].filter((folder) => folder !== '').map(describe)
+      const texts = [...folders].map(describe)
       const source = [HEAD, ...[...new Set(texts)].sort()].join(`\n${'-'.repeat(80)}\n\n`)
       this.emitFile({ type: 'asset', fileName: 'licenses.txt', source })
     },

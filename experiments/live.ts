@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import type { Progress } from '../src/collect/record/progress.ts'
+import { SILENT } from '../src/collect/record/progress.ts'
 import { record } from '../src/collect/record/record.ts'
 import { planOf, type RecordSettings } from '../src/collect/record/settings.ts'
 
@@ -62,14 +62,6 @@ export function recordSliced(name: string, live: Live, slices: number, seconds: 
 
 async function keepLoading(live: Live, base: string, signal: AbortSignal): Promise<void> {
   for (let round = 1; !signal.aborted; round++) await live.round(base, round)
-}
-
-const SILENT: Progress = {
-  note: () => undefined,
-  sampled: () => undefined,
-  loadBegins: () => undefined,
-  output: () => undefined,
-  loadEnds: () => undefined,
 }
 
 async function recordOnce(

@@ -16,7 +16,7 @@ import { swung } from './swing.ts'
 
 /** Family-wise error of the stack tests, and the level of the test for growth of a whole service. */
 const STACK_ALPHA = 0.01
-const SERVICE_ALPHA = 0.001
+export const SERVICE_ALPHA = 0.001
 
 /** A stack over its limit, or accepted. */
 export interface Breach<T> {

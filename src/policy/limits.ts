@@ -81,9 +81,7 @@ function answer(figure: Figure, condition: Condition): Answer {
 export function failThreshold(figure: Figure, limit: Limit | undefined): number | undefined {
   const thresholds = (limit?.fail?.alternatives ?? []).flatMap((clauses) => {
     const all = clauses.map((clause) =>
-      clause.kind === 'cap' || ('since' in clause && clause.since !== undefined)
-        ? undefined
-        : thresholdOf(figure, clause),
+      clause.kind === 'cap' || sinceOf(clause) !== undefined ? undefined : thresholdOf(figure, clause),
     )
     return all.includes(undefined) ? [] : [Math.max(...(all as number[]))]
   })
@@ -95,13 +93,19 @@ const WORST_LAST: readonly Answer[] = ['kept', 'unknown', 'unclear', 'broken']
 
 function compare(now: Figure, clause: Clause): Answer {
   if (clause.kind === 'cap') return now.head > clause.value ? 'broken' : 'kept'
-  const figure = 'since' in clause && clause.since !== undefined ? against(now, now.past?.(clause.since)) : now
+  const since = sinceOf(clause)
+  const figure = since === undefined ? now : against(now, now.past?.(since))
   if (figure === undefined) return 'unknown'
   const threshold = thresholdOf(figure, clause)
   // Without a count of operations or times, a rate cannot be told.
   if (threshold === undefined) return 'unclear'
   if (figure.growth.value <= threshold) return 'kept'
   return figure.growth.lower > threshold ? 'broken' : 'unclear'
+}
+
+/** The past that a clause speaks of; undefined where it speaks of the base. */
+export function sinceOf(clause: Clause): Since | undefined {
+  return 'since' in clause ? clause.since : undefined
 }
 
 /** The figure with an earlier recording in the base's place. Its error is taken to be that of the base. */

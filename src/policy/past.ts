@@ -2,7 +2,7 @@ import type { Doubt } from '../diff/doubts.ts'
 import { exactly } from '../diff/estimate.ts'
 import { figureBefore, type PastFigure, type Since } from '../diff/history.ts'
 import type { Judgement } from './finding.ts'
-import { against, type Figure, limitFor, type Ruling, rule } from './limits.ts'
+import { against, type Figure, limitFor, type Ruling, rule, sinceOf } from './limits.ts'
 import type { MetricName } from './metrics.ts'
 import type { Clause, Condition, Limit, Policy } from './policy.ts'
 import { sinceText } from './since.ts'
@@ -57,7 +57,7 @@ function ruled(row: Judgement, figure: Figure, limit: Limit): Judgement {
 function decidedBy(figure: Figure, { outcome, limit: applied }: Ruling, limit: Limit): PastFigure | undefined {
   const condition = applied === undefined ? undefined : limit[applied.level]
   for (const clauses of condition?.alternatives ?? []) {
-    const since = clauses.flatMap(sinceOf)[0]
+    const since = clauses.map(sinceOf).find((one) => one !== undefined)
     if (since === undefined) continue
     const alone = rule(figure, { [applied!.level]: { text: '', alternatives: [clauses] }, origin: limit.origin })
     if (alone.outcome === outcome) return figure.past?.(since)
@@ -73,12 +73,9 @@ export function growthSincePast(row: Judgement): Figure['growth'] | undefined {
 }
 
 function sinces({ warn, fail }: Limit): Since[] {
-  const all = [warn, fail].flatMap((condition) => condition?.alternatives.flat() ?? []).flatMap(sinceOf)
+  const clauses = [warn, fail].flatMap((condition) => condition?.alternatives.flat() ?? [])
+  const all = clauses.map(sinceOf).filter((since) => since !== undefined)
   return [...new Map(all.map((since) => [sinceText(since), since])).values()]
-}
-
-function sinceOf(clause: Clause): Since[] {
-  return 'since' in clause && clause.since !== undefined ? [clause.since] : []
 }
 
 /** Figures whose course is told: exact ones, that depend on the code and the load and little else. */

@@ -1,13 +1,14 @@
 import type { ServiceDiff } from '../diff/diff.ts'
 import type { Doubt } from '../diff/doubts.ts'
 import { studentQuantile } from '../diff/statistics.ts'
+import { SERVICE_ALPHA } from './evaluate.ts'
 import type { Judgement } from './finding.ts'
 import { failThreshold, limitFor } from './limits.ts'
 import type { MetricName } from './metrics.ts'
 import type { Policy } from './policy.ts'
 
-/** The level at which growth of the live heap is judged, and that of the interval its growth is told with. */
-const [ALPHA, TOLD] = [0.001, 0.025]
+/** Each end of the interval that growth is told with. */
+const TOLD = 0.025
 /** More rounds than this are no advice. */
 const MOST_ROUNDS = 200
 
@@ -60,6 +61,6 @@ export function smallestLeak(judgements: readonly Judgement[], diff: ServiceDiff
   if (threshold === undefined) return undefined
   const df = diff.window.to - diff.window.from - 2
   const half = (row.growth.upper - row.growth.lower) / 2
-  const provable = (half / studentQuantile(TOLD, df)) * studentQuantile(ALPHA, df)
+  const provable = (half / studentQuantile(TOLD, df)) * studentQuantile(SERVICE_ALPHA, df)
   return Math.max(threshold + half, provable)
 }

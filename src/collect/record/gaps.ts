@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Marks, Session } from './session.ts'
 
-/** Between two looks: each costs the service about what two samples do. */
+/** Between two looks, of three marks each. */
 const POLL = 1000
 /** A gap is so many looks in a row that found nothing done. */
 const IDLE_LOOKS = 2

@@ -1,15 +1,13 @@
 import { UserError } from '../../errors.ts'
 import { formatValue } from '../../profile/unit.ts'
-import { type Ended, runCommand } from './command.ts'
-import { evidenceAtEnd, evidenceUnderLoad } from './evidence.ts'
 import { Gaps } from './gaps.ts'
 import { MARK_VARIABLE, type Marks } from './marks.ts'
-import { countRound } from './operations.ts'
+import { startOneLoad, takeLast } from './one-load.ts'
 import type { RecordPlan } from './plan.ts'
 import type { Progress } from './progress.ts'
 import { sampleWhile } from './sampler.ts'
 import type { Marks as Allocated, Session } from './session.ts'
-import { AT_END, AT_REST } from './snapshot.ts'
+import { AT_REST } from './snapshot.ts'
 
 /**
  * One load that runs once and rests between its rounds: where it says so itself (`marks`), or where nothing is done for
@@ -32,23 +30,18 @@ export async function recordMarked(
   // Before the load begins: what it does first must not be missed.
   const before = await beginRound(sessions, source, stop)
   whenReady()
-  const ending = new AbortController()
-  const loadEnded = new AbortController()
-  const ended = startLoad(plan, progress, AbortSignal.any([stop, ending.signal]), marks)?.finally(() =>
-    loadEnded.abort(),
-  )
-  const both = AbortSignal.any([stop, loadEnded.signal])
-  const note = (text: string): void => progress.note(text)
-  const measuring = sessions.map(({ endpoint, writer }) =>
-    evidenceUnderLoad(endpoint, writer, plan.evidence, both, note),
-  )
-  const rounds = await untilTheEnd(plan, sessions, source, before, both)
-  await Promise.all(measuring)
-  ending.abort()
-  const result = await ended
+  const environment = marks === undefined ? {} : { [MARK_VARIABLE]: marks.url }
+  const load = startOneLoad(plan, sessions, progress, stop, environment)
+  const rounds = await untilTheEnd(plan, sessions, source, before, load.over)
+  const ended = await load.end()
+  // What came after the last mark is no round: kept, not judged. After the last gap there may be one.
   const unfinishedRound = source instanceof Gaps && source.busy
-  await atTheEnd(plan, sessions, rounds + 1, unfinishedRound, stop, budget, note)
-  const failure = stop.aborted ? undefined : result?.failure
+  const count = async (session: Session): Promise<void> => {
+    if (unfinishedRound) await countOf(plan, session, rounds + 1, undefined)
+  }
+  const last = { round: rounds + 1, phase: unfinishedRound ? 'rest' : 'single', count } as const
+  await takeLast(plan, sessions, last, progress, stop, budget)
+  const failure = stop.aborted ? undefined : ended.failure
   if (failure !== undefined) {
     for (const { writer } of sessions) writer.addDoubt({ kind: 'load-failed', round: rounds + 1, status: failure })
     return new UserError(`the load failed after ${rounds} rounds: ${failure}`, {
@@ -64,21 +57,6 @@ export async function recordMarked(
         ? 'Let it do nothing for five seconds after each round, or mark them: rounds: marks.'
         : `Let it ask for $${MARK_VARIABLE} at the end of each round: curl -fsS "$${MARK_VARIABLE}"`,
   })
-}
-
-function startLoad(
-  plan: RecordPlan,
-  progress: Progress,
-  signal: AbortSignal,
-  marks: Marks | undefined,
-): Promise<Ended> | undefined {
-  if (plan.load === undefined) return undefined
-  progress.loadBegins(1, 1)
-  return runCommand(plan.load, {
-    environment: { LEAKGATE_ROUND: '1', LEAKGATE_ROUNDS: '1', ...(marks && { [MARK_VARIABLE]: marks.url }) },
-    onOutput: (chunk, stream) => progress.output(chunk, stream),
-    signal,
-  }).finally(() => progress.loadEnds())
 }
 
 /** Marks where a round begins, for each service. */
@@ -138,13 +116,10 @@ async function recordRound(
   told: number | undefined,
   signal: AbortSignal,
 ): Promise<string> {
-  const { operations } = plan
-  // What a load prints or writes counts all of it, not this round.
-  const counted = told ?? (operations?.from === 'number' ? operations.perRound : undefined)
   await Promise.all(sessions.map((session) => session.rest({ most: plan.settle, poll: plan.poll }, signal)))
   const words: string[] = []
   for (const session of sessions) {
-    if (operations?.from === 'metric' || counted !== undefined) await session.count(round, operations, counted)
+    await countOf(plan, session, round, told)
     const taken = await session.take(round, 'rest', AT_REST, signal)
     words.push(`${session.name} ${taken ? describe(session) : 'not recorded'}`)
   }
@@ -155,24 +130,13 @@ function describe({ heap, goroutines }: Session): string {
   return `${heap === undefined ? '?' : formatValue(heap, 'bytes')} live, ${goroutines ?? '?'} goroutines`
 }
 
-/** What came after the last mark is no round: kept, not judged. After the last gap there may be one. */
-async function atTheEnd(
-  plan: RecordPlan,
-  sessions: readonly Session[],
+/** Counts a round: as its mark told, else as the plan says. What a load prints or writes counts all of it, not a round. */
+async function countOf(
+  { operations }: RecordPlan,
+  session: Session,
   round: number,
-  isRound: boolean,
-  stop: AbortSignal,
-  budget: number,
-  note: (text: string) => void,
+  told: number | undefined,
 ): Promise<void> {
-  const signal = stop.aborted ? AbortSignal.timeout(budget) : stop
-  const rest = stop.aborted ? Math.min(budget / 3, plan.settle) : plan.settle * 2
-  await Promise.all(sessions.map((session) => session.rest({ most: rest, poll: plan.poll }, signal)))
-  for (const session of sessions) {
-    const { operations } = plan
-    const counted = operations?.from === 'number' ? countRound(operations, '') : undefined
-    if (isRound && operations !== undefined) await session.count(round, operations, counted)
-    await session.take(round, isRound ? 'rest' : 'single', AT_END, signal)
-    await evidenceAtEnd(session.endpoint, session.writer, plan.evidence, signal, note)
-  }
+  const counted = told ?? (operations?.from === 'number' ? operations.perRound : undefined)
+  if (operations?.from === 'metric' || counted !== undefined) await session.count(round, operations, counted)
 }

@@ -22,6 +22,15 @@ export interface Progress {
   loadEnds(): void
 }
 
+/** For recordings that nobody watches. */
+export const SILENT: Progress = {
+  note: () => undefined,
+  sampled: () => undefined,
+  loadBegins: () => undefined,
+  output: () => undefined,
+  loadEnds: () => undefined,
+}
+
 /** `round 3 of 10, api: live heap 4.1 MiB, 12 goroutines, 5 snapshots`. */
 export function describeSample({ service, round, planned, phase, heap, goroutines, snapshots }: Sampled): string {
   const place = phase === 'single' ? 'slice' : 'round'

@@ -8,7 +8,7 @@ import { labelled, type TerminalOptions } from './text.ts'
 export function courseLines(service: ServiceReport, { origin }: Report, options: TerminalOptions): string[] {
   const course = mainCourse(service)
   if (course === undefined) return []
-  const where = origin.baseRef === undefined ? 'the base branch' : plainText(origin.baseRef, 60)
+  const where = branchOf(origin)
   const { ends, change, over } = courseWords(course)
   const drawn = sparkline(
     course.points.map(({ value }) => value),
@@ -22,8 +22,12 @@ export function courseLines(service: ServiceReport, { origin }: Report, options:
 
 /** Of services that pass, which have no part of their own, what must be seen all the same. */
 export function creptOf(services: readonly ServiceReport[], { origin }: Report, options: TerminalOptions): string[] {
-  const where = origin.baseRef === undefined ? 'the base branch' : plainText(origin.baseRef, 60)
+  const where = branchOf(origin)
   return services.flatMap((service) => creptLines(service, `${where}, ${plainText(service.service, 40)}:`, options))
+}
+
+function branchOf({ baseRef }: Report['origin']): string {
+  return baseRef === undefined ? 'the base branch' : plainText(baseRef, 60)
 }
 
 function creptLines(service: ServiceReport, where: string, options: TerminalOptions): string[] {

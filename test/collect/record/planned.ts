@@ -3,17 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from '../../../src/collect/record/command.ts'
 import type { RecordPlan } from '../../../src/collect/record/plan.ts'
-import type { Progress } from '../../../src/collect/record/progress.ts'
+import { SILENT } from '../../../src/collect/record/progress.ts'
 import { type RecordResult, record } from '../../../src/collect/record/record.ts'
 import { planOf, type RecordSettings } from '../../../src/collect/record/settings.ts'
-
-export const SILENT: Progress = {
-  note: () => undefined,
-  sampled: () => undefined,
-  loadBegins: () => undefined,
-  output: () => undefined,
-  loadEnds: () => undefined,
-}
 
 export function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'leakgate-test-'))

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { readRecordings } from '../../../src/collect/folder.ts'
+import { SILENT } from '../../../src/collect/record/progress.ts'
 import { record } from '../../../src/collect/record/record.ts'
 import { readRecordedDoubt, recordedDoubtBlocks } from '../../../src/profile/recorded-doubt.ts'
 import { Stacks } from '../../../src/profile/stacks.ts'
@@ -74,7 +75,6 @@ describe.concurrent('what is recorded', { timeout: 60_000 }, () => {
   test('marks: each waits for its snapshot; a wrong address or count is refused', async () => {
     await using fake = await new FakeService().listen()
     const settings = { rounds: 'marks', maxDuration: '10s' }
-    const progress = { note() {}, sampled() {}, loadBegins() {}, output() {}, loadEnds() {} }
     const stop = new AbortController()
     const seen: string[] = []
     const marking = async (url: string): Promise<void> => {
@@ -89,7 +89,7 @@ describe.concurrent('what is recorded', { timeout: 60_000 }, () => {
     let marked: Promise<void> | undefined
     const made = plan([`api=${fake.url}`], undefined, settings)
     const { folder } = await record(made, {
-      progress,
+      progress: SILENT,
       stop: stop.signal,
       onReady: (url) => {
         marked = marking(url!)

@@ -1,0 +1,15 @@
+import{a as e,n as t,r as n,t as r}from"./terminal-CIxOXY2E.js";import{r as i,t as a}from"./stacks-D8h6hdDj.js";import{n as o}from"./policy-ESUv78km.js";import{n as s}from"./errors-BGaM9CR1.js";import{t as c}from"./checkout-Dm1meZY4.js";import{t as l}from"./markdown-D1pk-8im.js";import{n as u}from"./report-wQ-d_m7w.js";import{n as d,t as f}from"./arguments-DP2pfJNa.js";import{t as p}from"./exit-SSRfQ8bN.js";import{t as m}from"./last-report-qp_ZTbEM.js";import{t as h}from"./terminal-BCrl_j7a.js";import{existsSync as g,mkdirSync as _,writeFileSync as v}from"node:fs";import{join as y}from"node:path";const b=[`terminal`,`markdown`,`html`,`json`];async function x(r){let{values:l,positionals:u}=d(`compare`,r,{policy:{type:`string`,default:``},source:{type:`string`},format:{type:`string`,default:`terminal`},output:{type:`string`},diff:{type:`string`},color:{type:`string`,default:`auto`},help:{type:`boolean`,short:`h`}});if(l.help)return process.stdout.write(`Usage: leakgate compare BASE HEAD [options]
+
+Compares two recordings and judges the growth.
+BASE and HEAD are recordings, folders of recordings (one per service), folders of profiles, or single profiles.
+
+Options:
+  --policy FILE     policy in YAML (default: .github/leakgate.yml, else the recommended preset)
+  --source DIR      Go sources, for source lines (default: this folder if it has a go.mod)
+  --format FORMAT   terminal, markdown, html or json (default: terminal)
+  --output FILE     write there instead of to standard output
+  --diff DIR        write head minus base there, as diff.pb.gz and goroutine-diff.pb.gz for go tool pprof
+  --color WHEN      auto, always or never (default: auto)
+
+Exit code: 0 pass, warn or seeding · 1 fail · 2 could not compare · 3 inconclusive
+`),0;let[h,_,...y]=u;if(h===void 0||_===void 0||y.length>0)throw new s(`compare takes two recordings, BASE and HEAD, found ${u.length}`,{hint:`See: leakgate compare --help`});let x=f(`format`,l.format,b),T=f(`color`,l.color,[`auto`,`always`,`never`]),E=new a,D=l.source??(g(`go.mod`)?`.`:void 0);if(D!==void 0&&!g(D))throw new s(`no such folder`,{where:`--source ${D}`});let O=i(h,E),k=i(_,E),A=o(`--policy`,l.policy),j=D===void 0?c:e(D,`.`),M=t({base:O,head:k,policy:A,checkout:j,now:/* @__PURE__ */ new Date});m(M);let N=x===`html`?await C(M,n(O,k),j):w(M,x,T,l.output!==void 0);return l.diff!==void 0&&await S(l.diff,n(O,k)),l.output===void 0?process.stdout.write(N):v(l.output,N),p(M)}async function S(e,t){let{diffFiles:n}=await import(`./diff-profile-C4leCIPs.js`),r=n(t);if(r.size===0)throw new s(`there is nothing to subtract`,{where:`--diff ${e}`,hint:`It needs the heap or goroutine profile of one service on both sides.`});try{_(e,{recursive:!0});for(let[t,n]of r)v(y(e,t),n)}catch(t){throw new s(`cannot be written: ${t.message}`,{where:`--diff ${e}`,cause:t})}}async function C(e,t,n){let[{renderHtml:r},{flameGraphs:i}]=await Promise.all([import(`./document-FFg_LTMU.js`),import(`./graphs-B8ZRt05F.js`)]);return r(e,t.flatMap(e=>i(e.base,e.head,n)))}function w(e,t,n,i){return t===`json`?u(e):t===`markdown`?l(e,{for:`summary`}):r(e,h(i?{}:process.stdout,process.env,n))}export{x as compare};
