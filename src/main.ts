@@ -27,7 +27,7 @@ import { failureSentence } from './report/words/sentence.ts'
 async function run(): Promise<void> {
   const inputs = readInputs(process.env)
   const github = readGitHubInputs()
-  const policy = readPolicy('input policy', inputs.policy, await organisationPolicy(process.env, github))
+  const policy = await readPolicy('input policy', inputs.policy, await organisationPolicy(process.env, github))
   const plan = readRecordInputs(process.env)
   const expected = readExpectations()
   const recorded = await recordForAction(plan, process.env)

@@ -61,7 +61,7 @@ export async function compare(args: readonly string[]): Promise<number> {
     throw new UserError('no such folder', { where: `--source ${source}` })
   const base = readRecordings(basePath, stacks)
   const head = readRecordings(headPath, stacks)
-  const policy = readPolicy('--policy', values.policy)
+  const policy = await readPolicy('--policy', values.policy)
   const checkout = source === undefined ? NO_CHECKOUT : openCheckout(source, '.')
   const report = gate({ base, head, policy, checkout, now: new Date() })
   keepReport(report)

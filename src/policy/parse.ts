@@ -2,21 +2,11 @@ import { isMap, type Node } from 'yaml'
 import { quote } from '../profile/text/lines.ts'
 import { type Field, PolicyDocument } from './document.ts'
 import { MAX_HINT, parseMax } from './ignore-max.ts'
+import { type Layer, layered } from './layers.ts'
 import { parseCondition, takes } from './limit.ts'
 import { METRIC_NAMES, type MetricName } from './metrics.ts'
-import type {
-  Condition,
-  Ignore,
-  IgnoreMax,
-  Limit,
-  Limits,
-  Origin,
-  Policy,
-  PolicySource,
-  PresetName,
-  Rule,
-} from './policy.ts'
-import { PRESET_NAMES, PRESETS } from './presets.ts'
+import type { Condition, Ignore, IgnoreMax, Limit, Limits, Policy, PolicySource, Rule } from './policy.ts'
+import { PRESET_NAMES } from './presets.ts'
 import { didYouMean } from './suggest.ts'
 
 /** A policy as someone wrote it, with the name it goes by in messages. */
@@ -38,30 +28,12 @@ export const POLICY_KEYS = ['preset', 'inconclusive', 'limits', 'rules', 'servic
 
 const MAX_PATTERN = 1000
 
-/**
- * Reads policies, each over those before it: an organisation's, then a repository's. A limit is replaced whole, rules
- * of a later text are tried first, ignore entries add up. No text at all is the recommended preset.
- */
+/** Reads policies, each over those before it; no text at all is the recommended preset. */
 export function parsePolicy(texts: readonly PolicyText[]): Policy {
-  const layers = texts.map(({ source, text }) => new Reader(new PolicyDocument(source, text)).layer())
-  const preset = layers.findLast((layer) => layer.preset !== undefined)?.preset ?? 'recommended'
-  const limits = Object.assign({}, presetLimits(preset), ...layers.map((layer) => layer.limits)) as Limits
-  const services = new Map<string, Limits>()
-  for (const layer of layers) {
-    for (const [name, own] of layer.services) services.set(name, { ...services.get(name), ...own })
-  }
-  return {
-    preset,
-    gates: PRESETS[preset].gates,
-    inconclusive: layers.findLast((layer) => layer.inconclusive !== undefined)?.inconclusive ?? 'fail',
-    limits: Object.fromEntries(
-      Object.entries(limits).filter(([, { warn, fail }]) => warn !== undefined || fail !== undefined),
-    ),
-    rules: layers.toReversed().flatMap((layer) => layer.rules),
-    services: Object.fromEntries(services),
-    ignore: layers.flatMap((layer) => layer.ignore),
-    own: ownOf(texts),
-  }
+  return layered(
+    texts.map(({ source, text }) => new Reader(new PolicyDocument(source, text)).layer()),
+    ownOf(texts),
+  )
 }
 
 function ownOf(texts: readonly PolicyText[]): PolicySource | undefined {
@@ -69,28 +41,11 @@ function ownOf(texts: readonly PolicyText[]): PolicySource | undefined {
   return own === undefined ? undefined : { source: own.source, isFile: own.from === 'file' }
 }
 
-function presetLimits(name: PresetName): Limits {
-  const { limitsOf, text } = PRESETS[name]
-  return new Reader(new PolicyDocument(limitsOf, text), { kind: 'preset', name: limitsOf }).layer().limits
-}
-
-/** One text. A limit that is switched off is there, with neither `warn` nor `fail`. */
-interface Layer {
-  readonly preset: PresetName | undefined
-  readonly inconclusive: 'fail' | 'pass' | undefined
-  readonly limits: Limits
-  readonly rules: readonly Rule[]
-  readonly services: ReadonlyMap<string, Limits>
-  readonly ignore: readonly Ignore[]
-}
-
 class Reader {
   readonly #document: PolicyDocument
-  readonly #origin: Origin | undefined
 
-  constructor(document: PolicyDocument, origin?: Origin) {
+  constructor(document: PolicyDocument) {
     this.#document = document
-    this.#origin = origin
   }
 
   layer(): Layer {
@@ -134,7 +89,7 @@ class Reader {
 
   /** `+10%` or `{ warn: +5%, fail: +10% }`. */
   #limit(field: Field, metric: MetricName): Limit {
-    const origin = this.#origin ?? this.#document.origin(field.value ?? field.key)
+    const origin = this.#document.origin(field.value ?? field.key)
     if (field.value === undefined || !('items' in field.value)) {
       const fail = this.#condition(field, metric)
       return { ...(fail && { fail }), origin }

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { openCheckout } from '../../src/collect/checkout.ts'
 import { readRecordings } from '../../src/collect/folder.ts'
-import { readPolicy } from '../../src/collect/policy.ts'
 import { gate } from '../../src/gate.ts'
+import { parsePolicy } from '../../src/policy/parse.ts'
 import { Stacks } from '../../src/profile/stacks.ts'
 import { type HtmlOptions, renderHtml } from '../../src/report/html/document.ts'
 import { flameGraphs } from '../../src/report/html/graphs.ts'
@@ -29,7 +29,7 @@ export function fixtureReport(name: string): { report: Report; html: string } {
   const base = readRecordings(join(FIXTURES, 'recordings/healthy'), stacks)
   const head = readRecordings(join(FIXTURES, 'recordings', name), stacks)
   const checkout = openCheckout(join(FIXTURES, 'services'))
-  const policy = readPolicy('policy', '')
+  const policy = parsePolicy([])
   const report = withoutPaths(
     gate({ base, head, policy, checkout, now: new Date('2026-11-23T21:30:00Z'), origin: ORIGIN }),
   )
