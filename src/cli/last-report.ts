@@ -1,17 +1,15 @@
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, parse } from 'node:path'
 import { type Report, serializeReport } from '../report/report.ts'
 
-/** In the user's cache, a folder for each folder that leakgate runs in: nothing appears in the repository. */
+/** In the user's cache, below the path of each folder that leakgate runs in: nothing appears in the repository. */
 function fileFor(folder: string): string {
   const cache = process.env['XDG_CACHE_HOME'] || process.env['LOCALAPPDATA'] || join(homedir(), '.cache')
-  const name = createHash('sha256').update(folder).digest('hex').slice(0, 16)
-  return join(cache, 'leakgate', name, 'report.json')
+  return join(cache, 'leakgate', 'reports', folder.slice(parse(folder).root.length), 'report.json')
 }
-
 /** Keeps the report for `leakgate accept`. A cache that cannot be written is no failure of the comparison. */
+
 export function keepReport(report: Report): void {
   const file = fileFor(process.cwd())
   try {
