@@ -1,4 +1,4 @@
-import type { Profile, Samples, SampleType } from './profile.ts'
+import type { Profile, SampleType } from './profile.ts'
 import { withRoom } from './sequences.ts'
 import type { Stacks } from './stacks.ts'
 
@@ -51,7 +51,7 @@ function foldSamples(profile: Profile, stacks: Stacks): Pick<Folded, 'count' | '
   const { location, locationStart } = samples
   const types = profile.sampleTypes.length
   const runs = runsOf(profile, stacks)
-  const scratch = new Int32Array(deepest(samples))
+  const scratch = new Int32Array(samples.deepest)
   const stack = new Int32Array(samples.count)
   // Go writes each stack and size once: as long as that holds, the profile's own columns serve. Memory costs time.
   let { blockSize, value } = samples
@@ -166,10 +166,4 @@ function runsOf({ locations, functions, mappings }: Profile, stacks: Stacks): In
 function objectName(file: string | undefined): string {
   if (file === undefined || file === '') return '<unknown>'
   return `[${file.slice(file.lastIndexOf('/') + 1)}]`
-}
-
-function deepest({ count, locationStart }: Samples): number {
-  let most = 0
-  for (let s = 0; s < count; s++) most = Math.max(most, locationStart[s + 1]! - locationStart[s]!)
-  return most
 }

@@ -74,6 +74,8 @@ export interface Locations {
  */
 export interface Samples {
   readonly count: number
+  /** Locations of the longest stack. */
+  readonly deepest: number
   readonly locationStart: Int32Array
   readonly location: Int32Array
   readonly value: Float64Array

@@ -104,6 +104,7 @@ export class LegacyBuilder {
       locations: this.#locationColumns(),
       samples: {
         count: this.samples,
+        deepest: this.stacks.reduce((most, stack) => Math.max(most, stack.length), 0),
         locationStart,
         location,
         value,

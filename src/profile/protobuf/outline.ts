@@ -8,10 +8,13 @@ export const MAPPING = 3
 export const LOCATION = 4
 export const FUNCTION = 5
 export const STRING_TABLE = 6
+const LAST_FIELD = 14
 
 /** More than any real profile holds, less than would exhaust memory. */
 const MOST_SAMPLES = 8_000_000
 const MOST_OTHERS = 3_000_000
+/** Fields beside the repeated messages: a dozen and some comments. */
+const MOST_SINGLES = 100_000
 
 /** Known after one look at the top level. */
 export interface Outline {
@@ -24,6 +27,8 @@ export interface Outline {
   /** Where the first message of each field begins and the last one ends: most fields stand together. */
   readonly from: Int32Array
   readonly to: Int32Array
+  /** Where the tags of all other fields of message Profile stand, in order. */
+  readonly singles: readonly number[]
 }
 
 /** The first look: walks the top level to its end, so that a truncated file is refused before anything else. */
@@ -34,6 +39,7 @@ export function readOutline(wire: Wire): Outline {
   const to = new Int32Array(16)
   let starts = new Int32Array(1024)
   let ends = new Int32Array(1024)
+  const singles: number[] = []
   while (wire.pos < end) {
     const at = wire.pos
     wire.tag(end)
@@ -41,6 +47,9 @@ export function readOutline(wire: Wire): Outline {
     const index = counts[field]!++
     if (index === 0) from[field] = at
     if (field !== STRING_TABLE) {
+      if (field === SAMPLE_TYPE || (field > STRING_TABLE && field <= LAST_FIELD)) {
+        if (singles.push(at) > MOST_SINGLES) wire.fail(`expected at most ${MOST_SINGLES} fields of the header`, at)
+      }
       wire.skip(end)
       to[field] = wire.pos
       continue
@@ -70,6 +79,7 @@ export function readOutline(wire: Wire): Outline {
     strings: new StringTable(wire.bytes, starts.subarray(0, count), ends.subarray(0, count)),
     from,
     to,
+    singles,
   }
 }
 

@@ -46,7 +46,7 @@ export function decodeProfile(source: string, bytes: Uint8Array): Profile {
 type Header = Omit<Profile, 'source' | 'mappings' | 'functions' | 'locations' | 'samples' | 'exact'>
 
 function readHeader(wire: Wire, outline: Outline): Header {
-  const { strings } = outline
+  const { strings, singles } = outline
   const sampleTypes: SampleType[] = []
   let periodType: SampleType | undefined
   let period = 0
@@ -65,9 +65,8 @@ function readHeader(wire: Wire, outline: Outline): Header {
     wire.expect(VARINT, what)
     return wire.bigInt64(end)
   }
-  wire.pos = 0
-  while (wire.pos < end) {
-    const at = wire.pos
+  for (const at of singles) {
+    wire.pos = at
     wire.tag(end)
     switch (wire.field) {
       case SAMPLE_TYPE:
@@ -98,8 +97,6 @@ function readHeader(wire: Wire, outline: Outline): Header {
       case COMMENT:
         readIndexes(wire, end, strings, 'comment', (index) => comments.push(strings.get(index)))
         break
-      default:
-        wire.skip(end)
     }
   }
   const named = defaultType === '' ? -1 : sampleTypes.findIndex((type) => type.type === defaultType)

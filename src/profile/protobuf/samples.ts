@@ -34,6 +34,7 @@ export function decodeSamples(wire: Wire, outline: Outline, locationIds: Ids, li
   // An id takes a byte at least. Room that is not written to costs nothing, growing would.
   const column = new Int32Array(Math.min(outline.to[SAMPLE]! - outline.from[SAMPLE]!, MOST_FRAMES))
   let used = 0
+  let deepest = 0
   const next = messages(wire, outline, SAMPLE, 'a sample')
   let sample = 0
   for (let to = next(); to !== -1; to = next()) {
@@ -51,10 +52,11 @@ export function decodeSamples(wire: Wire, outline: Outline, locationIds: Ids, li
     }
     if (values !== types) wire.fail(`expected ${types} values in a sample, found ${values}`, from)
     if (used > MOST_FRAMES) wire.fail(`expected at most ${MOST_FRAMES} locations in all stacks`, from)
+    deepest = Math.max(deepest, used - locationStart[sample]!)
     locationStart[++sample] = used
   }
   const location = column.subarray(0, used)
-  const columns = { count, locationStart, location, value, blockSize }
+  const columns = { count, deepest, locationStart, location, value, blockSize }
   refuseFlood(wire, columns, start, lineStart)
   return { columns, start, end, exact: magnitudeOf(value) <= EXACT }
 }
@@ -144,8 +146,12 @@ function readValues(
     return seen + 1
   }
   const end = wire.span(outer)
+  const { bytes } = wire
   while (wire.pos < end) {
-    const value = wire.int64(end)
+    const byte = bytes[wire.pos]!
+    // Of most blocks nothing is in use any more.
+    if (byte < 0x80) wire.pos++
+    const value = byte < 0x80 ? byte : wire.int64(end)
     if (seen < types) column[first + seen] = value
     seen++
   }

@@ -87,6 +87,15 @@ export class Wire {
 
   /** Reads a tag into `field` and `type`. */
   tag(end: number): void {
+    const pos = this.pos
+    const first = pos < end ? this.bytes[pos]! : 0x80
+    // Spelled out here and in `span`: code that is still cold pays for every call.
+    if (first < 0x80) {
+      this.pos = pos + 1
+      this.type = first & 7
+      this.field = first >>> 3
+      return
+    }
     const tag = this.varint(end)
     this.type = tag & 7
     this.field = this.high === 0 ? tag >>> 3 : -1
@@ -95,6 +104,11 @@ export class Wire {
   /** Reads a length and returns the end of what it spans; `pos` is its start. */
   span(end: number): number {
     const start = this.pos
+    const first = start < end ? this.bytes[start]! : 0x80
+    if (first < 0x80 && first < end - start) {
+      this.pos = start + 1
+      return start + 1 + first
+    }
     const length = this.varint(end)
     if (this.high !== 0 || length > end - this.pos) {
       this.fail(`expected ${this.high === 0 ? length : 'over 4 GiB of'} more bytes, ${end - this.pos} are left`, start)
