@@ -1,4 +1,5 @@
 import { defineConfig } from 'rolldown'
+import { builtins } from './rolldown.builtins.config.ts'
 import { licenses } from './rolldown.licenses.config.ts'
 import { reportPage } from './rolldown.page.config.ts'
 
@@ -6,7 +7,10 @@ import { reportPage } from './rolldown.page.config.ts'
 export default defineConfig({
   input: { main: 'src/main.ts', cli: 'src/cli.ts', record: 'src/record.ts', comment: 'src/comment.ts' },
   platform: 'node',
-  plugins: [reportPage(), licenses()],
+  onLog: (_level, log) => {
+    if (log.code === 'IMPORT_IS_UNDEFINED' || log.code === 'MISSING_EXPORT') throw new Error(log.message)
+  },
+  plugins: [builtins(), reportPage(), licenses()],
   output: {
     dir: 'dist',
     format: 'esm',
@@ -14,5 +18,11 @@ export default defineConfig({
     cleanDir: true,
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
+    codeSplitting: {
+      // Every file costs a start of its own: what all commands read profiles with is one.
+      groups: [
+        { name: 'profile', test: /src\/(errors|version|profile|collect\/(folder|manifest)|cli\/(exit|arguments))/ },
+      ],
+    },
   },
 })
