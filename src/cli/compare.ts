@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readAhead } from '../collect/ahead/ahead.ts'
 import { openCheckout } from '../collect/checkout.ts'
 import { readRecordings } from '../collect/folder.ts'
 import { readPolicy } from '../collect/policy.ts'
@@ -59,8 +60,10 @@ export async function compare(args: readonly string[]): Promise<number> {
   const source = values.source ?? (existsSync('go.mod') ? '.' : undefined)
   if (source !== undefined && !existsSync(source))
     throw new UserError('no such folder', { where: `--source ${source}` })
-  const base = readRecordings(basePath, stacks)
-  const head = readRecordings(headPath, stacks)
+  const ahead = readAhead([basePath, headPath])
+  const base = readRecordings(basePath, stacks, ahead)
+  const head = readRecordings(headPath, stacks, ahead)
+  ahead?.close()
   const policy = await readPolicy('--policy', values.policy)
   const checkout = source === undefined ? NO_CHECKOUT : openCheckout(source, '.')
   const report = gate({ base, head, policy, checkout, now: new Date() })

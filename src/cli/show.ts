@@ -1,3 +1,4 @@
+import { type Ahead, readAhead } from '../collect/ahead/ahead.ts'
 import { readRecordings } from '../collect/folder.ts'
 import { functionGrowth } from '../diff/functions.ts'
 import { UserError } from '../errors.ts'
@@ -38,11 +39,12 @@ export function show(args: readonly string[]): number {
   const top = Number(values.top)
   if (!Number.isInteger(top) || top < 0) throw new UserError(`--top ${values.top}: expected a number of rows`)
   const stacks = new Stacks()
-  const recordings = readRecordings(path, stacks)
+  const ahead = readAhead(values.base === undefined ? [path] : [path, values.base])
+  const recordings = readRecordings(path, stacks, ahead)
   if (recordings.length === 0) throw new UserError('no profiles found', { where: path })
   for (const recording of recordings) {
     const profiles = recording.snapshots.flatMap(profilesOf)
-    const base = values.base === undefined ? undefined : lastProfile(values.base, stacks)
+    const base = values.base === undefined ? undefined : lastProfile(values.base, stacks, ahead)
     if (recording.snapshots.length > 1) process.stdout.write(describe(recording))
     const head = profiles.at(-1)
     if (head !== undefined) process.stdout.write(table(base, head, values['sample-type'], top, stacks))
@@ -56,8 +58,8 @@ function profilesOf(snapshot: Snapshot): Folded[] {
   return [...other, goroutineleak, goroutine, allocs, heap].filter((profile) => profile !== undefined)
 }
 
-function lastProfile(path: string, stacks: Stacks): Folded {
-  const profile = readRecordings(path, stacks)
+function lastProfile(path: string, stacks: Stacks, ahead: Ahead | undefined): Folded {
+  const profile = readRecordings(path, stacks, ahead)
     .flatMap((one) => one.snapshots.flatMap(profilesOf))
     .at(-1)
   if (profile === undefined) throw new UserError('no profile found', { where: path })

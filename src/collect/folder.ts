@@ -1,17 +1,17 @@
-import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { type Dirent, readdirSync } from 'node:fs'
 import { basename, join, relative } from 'node:path'
 import { UserError } from '../errors.ts'
 import { type Folded, foldProfile } from '../profile/fold.ts'
 import type { GoroutineDump } from '../profile/goroutine/dump.ts'
 import type { MemStats } from '../profile/memstats/memstats.ts'
-import { parse } from '../profile/parse.ts'
+import { type Parsed, parse, parsedProfile } from '../profile/parse.ts'
 import type { Recording, Snapshot } from '../profile/recording.ts'
 import type { Stacks } from '../profile/stacks.ts'
 import { uniteCaptures } from '../profile/unite.ts'
+import type { Ahead } from './ahead/ahead.ts'
+import { lstatOrUndefined, readBounded } from './file.ts'
 import { MANIFEST, type ManifestSnapshot, parseManifest } from './manifest.ts'
 
-/** A file on disk may be this large; what it inflates to is bounded apart. */
-const MAX_FILE = 128 * 1024 * 1024
 const MAX_DEPTH = 4
 const MAX_ENTRIES = 50_000
 
@@ -19,18 +19,25 @@ const MAX_ENTRIES = 50_000
  * The recordings at a path: a folder with recording.json, a folder of such folders (one per service), loose profiles
  * (told by content, ordered by the time inside them, the service named from the folder) or a single profile.
  */
-export function readRecordings(path: string, stacks: Stacks): Recording[] {
+export function readRecordings(path: string, stacks: Stacks, ahead?: Ahead): Recording[] {
+  const from = { stacks, ahead }
   const stat = lstatOrUndefined(path)
   if (stat === undefined) {
     throw new UserError('no such file or folder', { where: path, hint: 'Give a profile, a recording or a folder.' })
   }
-  if (stat.isFile()) return [looseRecording(path, serviceOfFile(path), [path], stacks)]
+  if (stat.isFile()) return [looseRecording(path, serviceOfFile(path), [path], from)]
   const folders = recordingFolders(path, 0)
-  if (folders.length > 0) return folders.map((folder) => readRecording(folder, stacks))
-  return looseFolders(path, stacks)
+  if (folders.length > 0) return folders.map((folder) => readRecording(folder, from))
+  return looseFolders(path, from)
 }
 
-function readRecording(folder: string, stacks: Stacks): Recording {
+/** What a file is read into, and who may have read it already. */
+interface Reading {
+  readonly stacks: Stacks
+  readonly ahead?: Ahead | undefined
+}
+
+function readRecording(folder: string, from: Reading): Recording {
   const file = join(folder, MANIFEST)
   const manifest = parseManifest(file, readBounded(file).toString('utf8'))
   return {
@@ -40,26 +47,26 @@ function readRecording(folder: string, stacks: Stacks): Recording {
     commit: manifest.commit,
     settings: manifest.settings,
     load: manifest.load,
-    stacks,
-    snapshots: manifest.snapshots.map((snapshot) => readSnapshot(folder, snapshot, stacks)),
+    stacks: from.stacks,
+    snapshots: manifest.snapshots.map((snapshot) => readSnapshot(folder, snapshot, from)),
     ...(manifest.doubts.length === 0 ? {} : { doubts: manifest.doubts }),
-    ...again(folder, stacks),
+    ...again(folder, from),
   }
 }
 
 /** `runs/2`, `runs/3`, …: the same load in fresh processes. */
-function again(folder: string, stacks: Stacks): Pick<Recording, 'again'> {
+function again(folder: string, from: Reading): Pick<Recording, 'again'> {
   const runs = join(folder, 'runs')
   if (lstatOrUndefined(runs)?.isDirectory() !== true) return {}
   const folders = list(runs).filter((entry) => entry.isDirectory() && /^\d{1,3}$/.test(entry.name))
   const numbers = folders.map((entry) => Number(entry.name)).sort((a, b) => a - b)
-  return { again: numbers.map((run) => readRecording(join(runs, String(run)), stacks)) }
+  return { again: numbers.map((run) => readRecording(join(runs, String(run)), from)) }
 }
 
-function readSnapshot(folder: string, entry: ManifestSnapshot, stacks: Stacks): Snapshot {
+function readSnapshot(folder: string, entry: ManifestSnapshot, from: Reading): Snapshot {
   const parts = gather(
     entry.files.map((path) => join(folder, path)),
-    stacks,
+    from,
   )
   return {
     ...parts.snapshot,
@@ -81,7 +88,7 @@ function recordingFolders(path: string, depth: number): string[] {
 }
 
 /** Every folder with profiles is a service. */
-function looseFolders(root: string, stacks: Stacks): Recording[] {
+function looseFolders(root: string, from: Reading): Recording[] {
   const recordings: Recording[] = []
   const visit = (folder: string, depth: number): void => {
     const entries = list(folder)
@@ -89,7 +96,7 @@ function looseFolders(root: string, stacks: Stacks): Recording[] {
     if (files.length > 0) {
       const service = relative(root, folder) || basename(root)
       const paths = files.map((entry) => join(folder, entry.name))
-      recordings.push(looseRecording(folder, service, paths, stacks))
+      recordings.push(looseRecording(folder, service, paths, from))
     }
     if (depth === MAX_DEPTH) return
     for (const entry of entries) if (entry.isDirectory()) visit(join(folder, entry.name), depth + 1)
@@ -100,14 +107,14 @@ function looseFolders(root: string, stacks: Stacks): Recording[] {
 
 /** Files as one recording, its service named from the folder. */
 export function readFiles(folder: string, paths: readonly string[], stacks: Stacks): Recording {
-  return looseRecording(folder, basename(folder), paths, stacks)
+  return looseRecording(folder, basename(folder), paths, { stacks })
 }
 
 /** Loose files hold no word about rounds: each heap or goroutine profile is a snapshot of unknown circumstances. */
-function looseRecording(source: string, service: string, paths: readonly string[], stacks: Stacks): Recording {
+function looseRecording(source: string, service: string, paths: readonly string[], from: Reading): Recording {
   const snapshots: Snapshot[] = []
-  const merged = gather(paths, stacks)
-  if (merged.repeated) for (const path of paths) snapshots.push(withHeap(gather([path], stacks).snapshot))
+  const merged = gather(paths, from)
+  if (merged.repeated) for (const path of paths) snapshots.push(withHeap(gather([path], from).snapshot))
   else snapshots.push(withHeap(merged.snapshot))
   snapshots.sort((a, b) => a.time - b.time)
   return {
@@ -117,7 +124,7 @@ function looseRecording(source: string, service: string, paths: readonly string[
     commit: undefined,
     settings: {},
     load: undefined,
-    stacks,
+    stacks: from.stacks,
     snapshots,
   }
 }
@@ -128,7 +135,7 @@ function withHeap(snapshot: Snapshot): Snapshot {
 }
 
 /** Reads files into one snapshot; `repeated` when a kind came twice, so that they cannot be one moment. */
-function gather(paths: readonly string[], stacks: Stacks): { snapshot: Snapshot; repeated: boolean } {
+function gather(paths: readonly string[], from: Reading): { snapshot: Snapshot; repeated: boolean } {
   const found: { heap: Folded[]; allocs: Folded[]; goroutine: Folded[]; goroutineleak: Folded[]; other: Folded[] } = {
     heap: [],
     allocs: [],
@@ -140,11 +147,11 @@ function gather(paths: readonly string[], stacks: Stacks): { snapshot: Snapshot;
   const dumps: GoroutineDump[] = []
   let time = 0n
   for (const path of paths) {
-    const parsed = parse(path, readBounded(path))
+    const parsed = parseFile(path, from)
     if (parsed.form === 'memstats') memstats.push(parsed.memstats)
     else if (parsed.form === 'goroutines') dumps.push(parsed.dump)
     else {
-      found[parsed.kind].push(foldProfile(parsed.profile, stacks))
+      found[parsed.kind].push(foldProfile(parsed.profile, from.stacks))
       if (parsed.profile.timeNanos > time) time = parsed.profile.timeNanos
     }
   }
@@ -166,6 +173,11 @@ function gather(paths: readonly string[], stacks: Stacks): { snapshot: Snapshot;
   }
 }
 
+function parseFile(path: string, { ahead }: Reading): Parsed {
+  const profile = ahead?.take(path)
+  return profile === undefined ? parse(path, readBounded(path)) : parsedProfile(profile)
+}
+
 function serviceOfFile(path: string): string {
   return basename(path).replace(/\.(pb|pprof|prof|txt|json|gz|out)\b.*$/, '')
 }
@@ -174,17 +186,4 @@ function list(folder: string): Dirent[] {
   const entries = readdirSync(folder, { withFileTypes: true })
   if (entries.length > MAX_ENTRIES) throw new UserError(`more than ${MAX_ENTRIES} entries`, { where: folder })
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
-}
-
-/** Reads a regular file; links are not followed, so that a recording cannot name what is outside of it. */
-function readBounded(path: string): Buffer {
-  const stat = lstatOrUndefined(path)
-  if (stat === undefined) throw new UserError('the file is missing', { where: path })
-  if (!stat.isFile()) throw new UserError('not a regular file', { where: path })
-  if (stat.size > MAX_FILE) throw new UserError(`larger than ${MAX_FILE / 1024 / 1024} MiB`, { where: path })
-  return readFileSync(path)
-}
-
-function lstatOrUndefined(path: string): ReturnType<typeof lstatSync> | undefined {
-  return lstatSync(path, { throwIfNoEntry: false })
 }

@@ -9,7 +9,8 @@ import type { MemStats } from './memstats/memstats.ts'
 import { parsePrometheusText } from './memstats/prometheus.ts'
 import { parseMemStatsTrailer } from './memstats/text.ts'
 import type { Profile } from './profile.ts'
-import { decodeProfile } from './protobuf/protobuf.ts'
+import type { Decoded } from './protobuf/decoded.ts'
+import { decodeColumns, decodeProfile } from './protobuf/protobuf.ts'
 
 /** What a file turned out to hold. */
 export type Parsed =
@@ -20,30 +21,57 @@ export type Parsed =
 /** What a protobuf profile measures, told by its sample types. */
 export type ProfileKind = 'heap' | 'allocs' | 'goroutine' | 'goroutineleak' | 'other'
 
+/** The forms a profile comes in. */
+type Form = 'goroutines' | 'heap-text' | 'expvar' | 'prometheus' | 'legacy' | 'protobuf'
+
 /**
  * Reads one file, gzip or plain: profile.proto, the goroutine text forms, heap?debug=1 (its MemStats), expvar JSON,
  * Prometheus text or one of the forms pprof had before profile.proto. Told apart by content, never by name. Throws
  * FormatError with the place of the first violation.
  */
 export function parse(source: string, bytes: Uint8Array): Parsed {
+  const { name, plain, start } = open(source, bytes)
+  switch (formOf(plain, start)) {
+    case 'goroutines':
+      return { form: 'goroutines', dump: parseGoroutineText(name, plain) }
+    case 'heap-text':
+      return { form: 'memstats', memstats: parseMemStatsTrailer(name, text(plain)) }
+    case 'expvar':
+      return { form: 'memstats', memstats: parseExpvar(name, text(plain)) }
+    case 'prometheus':
+      return { form: 'memstats', memstats: parsePrometheusText(name, text(plain)).memstats }
+    case 'legacy':
+      return parsedProfile((legacyTextParser(start) ?? parseLegacyCpu)(name, plain))
+    case 'protobuf':
+      refuseForeign(name, start)
+      return parsedProfile(decodeProfile(name, plain))
+  }
+}
+
+/** The costly half of `parse` for another thread: undefined where the file is of another form than profile.proto. */
+export function decode(source: string, bytes: Uint8Array): Decoded | undefined {
+  const { name, plain, start } = open(source, bytes)
+  return formOf(plain, start) === 'protobuf' ? decodeColumns(name, plain) : undefined
+}
+
+export function parsedProfile(profile: Profile): Parsed {
+  return { form: 'profile', profile, kind: kindOf(profile) }
+}
+
+function open(source: string, bytes: Uint8Array): { name: string; plain: Uint8Array; start: string } {
   const plain = inflate(source, bytes)
   const name = plain === bytes ? source : `${source} (decompressed)`
   if (plain.length === 0) throw new FormatError(name, { offset: 0 }, 'expected a profile, the input is empty')
   const start = Buffer.from(plain.buffer, plain.byteOffset, Math.min(plain.length, 256)).toString('latin1')
-  if (/^goroutine(leak)? profile: total \d|^goroutine \d+ /.test(start)) {
-    return { form: 'goroutines', dump: parseGoroutineText(name, plain) }
-  }
-  if (start.startsWith('heap profile: ') && isTodaysHeapText(plain)) {
-    return { form: 'memstats', memstats: parseMemStatsTrailer(name, text(plain)) }
-  }
-  if (/^\s*\{/.test(start)) return { form: 'memstats', memstats: parseExpvar(name, text(plain)) }
-  if (/^# (HELP|TYPE) |^go_[a-z_]+[ {]/.test(start)) {
-    return { form: 'memstats', memstats: parsePrometheusText(name, text(plain)).memstats }
-  }
-  refuseForeign(name, start)
-  const read = legacyTextParser(start) ?? (isLegacyCpu(plain) ? parseLegacyCpu : decodeProfile)
-  const profile = read(name, plain)
-  return { form: 'profile', profile, kind: kindOf(profile) }
+  return { name, plain, start }
+}
+
+function formOf(plain: Uint8Array, start: string): Form {
+  if (/^goroutine(leak)? profile: total \d|^goroutine \d+ /.test(start)) return 'goroutines'
+  if (start.startsWith('heap profile: ') && isTodaysHeapText(plain)) return 'heap-text'
+  if (/^\s*\{/.test(start)) return 'expvar'
+  if (/^# (HELP|TYPE) |^go_[a-z_]+[ {]/.test(start)) return 'prometheus'
+  return legacyTextParser(start) !== undefined || isLegacyCpu(plain) ? 'legacy' : 'protobuf'
 }
 
 /** Go's own text has names in comments, and ends in MemStats; a text with neither is of tcmalloc or of early Go. */

@@ -76,7 +76,7 @@ export function readOutline(wire: Wire): Outline {
     locations: counts[LOCATION]!,
     functions: counts[FUNCTION]!,
     sampleTypes: counts[SAMPLE_TYPE]!,
-    strings: new StringTable(wire.bytes, starts.subarray(0, count), ends.subarray(0, count)),
+    strings: new StringTable({ bytes: wire.bytes, start: starts.subarray(0, count), end: ends.subarray(0, count) }),
     from,
     to,
     singles,

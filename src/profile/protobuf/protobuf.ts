@@ -1,6 +1,7 @@
-import type { Label, Profile, SampleType } from '../profile.ts'
+import type { Profile, SampleType } from '../profile.ts'
+import { type Decoded, profileOf } from './decoded.ts'
 import { type Outline, readOutline, SAMPLE_TYPE, stringIndex } from './outline.ts'
-import { decodeSamples, readLabels } from './samples.ts'
+import { decodeSamples } from './samples.ts'
 import type { StringTable } from './string-table.ts'
 import { decodeFunctions, decodeLocations, decodeMappings } from './symbols.ts'
 import { BYTES, VARINT, Wire } from './wire.ts'
@@ -23,6 +24,11 @@ const DEFAULT_SAMPLE_TYPE = 14
  * beforehand make every column exactly as long as it must be.
  */
 export function decodeProfile(source: string, bytes: Uint8Array): Profile {
+  return profileOf(decodeColumns(source, bytes))
+}
+
+/** The same, before words are put to it. */
+export function decodeColumns(source: string, bytes: Uint8Array): Decoded {
   const wire = new Wire(source, bytes)
   if (bytes.length === 0) wire.fail('expected a profile, the input is empty')
   const outline = readOutline(wire)
@@ -38,12 +44,13 @@ export function decodeProfile(source: string, bytes: Uint8Array): Profile {
     mappings: mappings.list,
     functions: functions.columns,
     locations: locations.columns,
-    samples: { ...samples.columns, labels: (sample): Label[] => readLabels(wire, outline.strings, samples, sample) },
+    samples: samples.columns,
     exact: samples.exact,
+    strings: outline.strings.columns,
   }
 }
 
-type Header = Omit<Profile, 'source' | 'mappings' | 'functions' | 'locations' | 'samples' | 'exact'>
+type Header = Omit<Decoded, 'source' | 'mappings' | 'functions' | 'locations' | 'samples' | 'exact' | 'strings'>
 
 function readHeader(wire: Wire, outline: Outline): Header {
   const { strings, singles } = outline

@@ -1,27 +1,24 @@
-import type { Label, Samples } from '../profile.ts'
+import type { SampleColumns } from './decoded.ts'
 import type { Ids } from './ids.ts'
+import { LABEL } from './labels.ts'
 import { messages, type Outline, SAMPLE, stringIndex } from './outline.ts'
 import type { StringTable } from './string-table.ts'
 import { BYTES, VARINT, type Wire } from './wire.ts'
 
 const LOCATION_ID = 1
 const VALUE = 2
-const LABEL = 3
 
 /** Sum of absolute values up to which every partial sum is exact in a double. */
 const EXACT = 2 ** 53
 /** Locations of all stacks together, and frames when the inlined calls of locations are spelled out. */
 const MOST_FRAMES = 2 ** 26
 
-interface SampleColumns {
-  readonly columns: Omit<Samples, 'labels'>
-  /** Range of each sample's message, for its labels. */
-  readonly start: Int32Array
-  readonly end: Int32Array
+interface DecodedSamples {
+  readonly columns: SampleColumns
   readonly exact: boolean
 }
 
-export function decodeSamples(wire: Wire, outline: Outline, locationIds: Ids, lineStart: Int32Array): SampleColumns {
+export function decodeSamples(wire: Wire, outline: Outline, locationIds: Ids, lineStart: Int32Array): DecodedSamples {
   const { samples: count, sampleTypes: types, strings } = outline
   // A value takes a byte at least: more cannot be there, and must not be made room for.
   if (count * types > wire.bytes.length) wire.fail(`expected ${count} samples of ${types} values, they do not fit`, 0)
@@ -56,9 +53,9 @@ export function decodeSamples(wire: Wire, outline: Outline, locationIds: Ids, li
     locationStart[++sample] = used
   }
   const location = column.subarray(0, used)
-  const columns = { count, deepest, locationStart, location, value, blockSize }
-  refuseFlood(wire, columns, start, lineStart)
-  return { columns, start, end, exact: magnitudeOf(value) <= EXACT }
+  const columns = { count, deepest, locationStart, location, value, blockSize, start, end }
+  refuseFlood(wire, columns, lineStart)
+  return { columns, exact: magnitudeOf(value) <= EXACT }
 }
 
 function magnitudeOf(value: Float64Array): number {
@@ -68,8 +65,8 @@ function magnitudeOf(value: Float64Array): number {
 }
 
 /** A few bytes can name a location of a thousand inlined calls a thousand times. */
-function refuseFlood(wire: Wire, columns: SampleColumns['columns'], start: Int32Array, lineStart: Int32Array): void {
-  const { count, location, locationStart } = columns
+function refuseFlood(wire: Wire, columns: SampleColumns, lineStart: Int32Array): void {
+  const { count, location, locationStart, start } = columns
   let most = 1
   for (let l = 1; l < lineStart.length; l++) most = Math.max(most, lineStart[l]! - lineStart[l - 1]!)
   if (location.length * most <= MOST_FRAMES) return
@@ -184,32 +181,4 @@ function readBlockSize(
     } else wire.skip(end)
   }
   if (key === bytesKey && number > 0) blockSize[sample] = number
-}
-
-/** All labels of one sample, from the bytes; they were checked when the samples were read. */
-export function readLabels(wire: Wire, strings: StringTable, samples: SampleColumns, sample: number): Label[] {
-  const end = samples.end[sample]!
-  const labels: Label[] = []
-  wire.pos = samples.start[sample]!
-  while (wire.pos < end) {
-    wire.tag(end)
-    if (wire.field !== LABEL) {
-      wire.skip(end)
-      continue
-    }
-    const stop = wire.span(end)
-    const label = { key: '', text: '', number: 0n, unit: '' }
-    while (wire.pos < stop) {
-      wire.tag(stop)
-      const field: number = wire.field
-      if (field === 1) label.key = strings.get(wire.varint(stop))
-      else if (field === 2) label.text = strings.get(wire.varint(stop))
-      else if (field === 3) label.number = wire.bigInt64(stop)
-      else if (field === 4) label.unit = strings.get(wire.varint(stop))
-      else wire.skip(stop)
-    }
-    if (label.text !== '') labels.push({ ...label, number: 0n })
-    else if (label.number !== 0n || label.unit !== '') labels.push({ ...label, text: undefined })
-  }
-  return labels
 }

@@ -1,11 +1,21 @@
+/** String i is bytes[start[i] .. end[i]]. */
+export interface StringColumns {
+  readonly bytes: Uint8Array
+  readonly start: Int32Array
+  readonly end: Int32Array
+}
+
 /** The string table of a profile: ranges of the file's bytes, decoded when asked for and then kept. */
 export class StringTable {
+  readonly columns: StringColumns
   readonly #bytes: Buffer
   readonly #start: Int32Array
   readonly #end: Int32Array
   readonly #decoded: (string | undefined)[]
 
-  constructor(bytes: Uint8Array, start: Int32Array, end: Int32Array) {
+  constructor(columns: StringColumns) {
+    const { bytes, start, end } = columns
+    this.columns = columns
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.#start = start
     this.#end = end

@@ -1,4 +1,5 @@
-import type { Functions, Locations, Mapping } from '../profile.ts'
+import type { Locations, Mapping } from '../profile.ts'
+import type { FunctionColumns } from './decoded.ts'
 import { Ids } from './ids.ts'
 import { FUNCTION, LOCATION, MAPPING, messages, type Outline, stringIndex } from './outline.ts'
 import { BYTES, VARINT, type Wire } from './wire.ts'
@@ -50,7 +51,7 @@ export function decodeMappings(wire: Wire, outline: Outline): { list: Mapping[];
   return { list, ids }
 }
 
-export function decodeFunctions(wire: Wire, outline: Outline): { columns: Functions; ids: Ids } {
+export function decodeFunctions(wire: Wire, outline: Outline): { columns: FunctionColumns; ids: Ids } {
   const { strings, functions: count } = outline
   const ids = new Ids(count)
   const name = new Int32Array(count)
@@ -81,14 +82,7 @@ export function decodeFunctions(wire: Wire, outline: Outline): { columns: Functi
     }
     claim(wire, ids, low, high, ordinal++, 'function', at)
   }
-  const columns: Functions = {
-    count,
-    name: (i) => strings.get(name[i]!),
-    systemName: (i) => strings.get(systemName[i]!),
-    file: (i) => strings.get(file[i]!),
-    startLine,
-  }
-  return { columns, ids }
+  return { columns: { count, name, systemName, file, startLine }, ids }
 }
 
 export function decodeLocations(
