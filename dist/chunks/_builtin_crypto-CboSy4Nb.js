@@ -1,0 +1,1 @@
+const e=process.getBuiltinModule(`node:crypto`),t=t=>e[t],n=/* @__PURE__ */ t(`createHash`),r=/* @__PURE__ */ t(`createHmac`),i=/* @__PURE__ */ t(`randomUUID`);export{r as n,i as r,n as t};

@@ -1,0 +1,1 @@
+const e=process.getBuiltinModule(`node:module`),t=/* @__PURE__ */ (t=>e[t])(`createRequire`);export{t};

@@ -1,0 +1,1 @@
+const e=process.getBuiltinModule(`node:url`),t=/* @__PURE__ */ (t=>e[t])(`fileURLToPath`);export{t};

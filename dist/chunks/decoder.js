@@ -1,0 +1,1 @@
+import{D as e,k as t,l as n,u as r,w as i}from"./profile-CaFnOC8p.js";const{files:a,claims:o,port:s}=r,c=new n(o);for(let[e,t]of a.entries())e%3!=0&&c.claimForDecoder(e)&&(u({file:e,decoded:l(t)}),c.done(e));function l(t){try{return e(t,i(t))}catch{return}}function u(e){try{s.postMessage(e,e.decoded===void 0?[]:t(e.decoded))}catch{s.postMessage(e)}}export{};

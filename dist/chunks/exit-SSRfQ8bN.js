@@ -1,1 +1,0 @@
-function e(e){return e.stops?e.verdict===`fail`?1:3:0}export{e as t};

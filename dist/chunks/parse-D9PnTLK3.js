@@ -1,0 +1,1 @@
+export{r as parsePolicy}from"./parse-20DM8P12.js";

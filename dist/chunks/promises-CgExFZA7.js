@@ -1,0 +1,1 @@
+const e=process.getBuiltinModule(`node:timers/promises`),t=/* @__PURE__ */ (t=>e[t])(`setTimeout`);export{t};
