@@ -11,6 +11,8 @@ export type Doubt =
   | { readonly kind: 'nothing-recorded'; readonly blocks: true }
   /** There may be a baseline, but it could not be fetched: not the same as having none yet. */
   | { readonly kind: 'base-unreachable'; readonly reason: string; readonly blocks: true }
+  /** Both sides were read from one and the same recording. */
+  | { readonly kind: 'same-recording'; readonly blocks: true }
   | { readonly kind: 'missing-service'; readonly side: 'base' | 'head'; readonly blocks: boolean }
   | { readonly kind: 'missing-kind'; readonly profile: string; readonly side: 'base' | 'head'; readonly blocks: true }
   | { readonly kind: 'too-few-rounds'; readonly rounds: number; readonly needed: number; readonly blocks: true }
@@ -73,6 +75,7 @@ export function doubtsOf(base: Recording | undefined, head: Recording, window: W
   // A stand-in for a service the head lacks is made from the base's recording: its doubts are not the head's.
   if (head.doubts !== base?.doubts) doubts.push(...recorded('head', head))
   if (base === undefined) return doubts
+  if (isSame(window)) doubts.push({ kind: 'same-recording', blocks: true })
   doubts.push(...recorded('base', base))
   doubts.push(...restarts('base', window.base), ...missing(window), ...loads(window), ...surroundings(base, head))
   const baseRate = lastHeap(window.base)?.period
@@ -80,6 +83,16 @@ export function doubtsOf(base: Recording | undefined, head: Recording, window: W
     doubts.push({ kind: 'sampling-differs', base: baseRate, head: rate, blocks: true })
   }
   return doubts
+}
+
+/** Nothing is compared where both paths lead to one recording: no two processes allocate the same at the same moments. */
+function isSame({ base, head }: Window): boolean {
+  const same = (a: Snapshot, b: Snapshot | undefined): boolean =>
+    a.time > 0 &&
+    a.time === b?.time &&
+    a.memstats?.totalAlloc === b.memstats?.totalAlloc &&
+    a.heap?.timeNanos === b.heap?.timeNanos
+  return head.length > 0 && head.length === base.length && head.every((snapshot, i) => same(snapshot, base[i]))
 }
 
 function lastHeap(side: readonly Snapshot[]): Folded | undefined {

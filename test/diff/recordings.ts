@@ -18,6 +18,9 @@ export interface Round {
 
 const HEAP_TYPES = ['alloc_objects', 'alloc_space', 'inuse_objects', 'inuse_space']
 
+/** Recordings are made one after the other: no two of them share a time. */
+let recorded = 0
+
 /** A recording of ten rounds (or as many as asked for), 100 operations and one second each. */
 export function recordingOf(
   round: (i: number) => Round,
@@ -28,6 +31,7 @@ export function recordingOf(
     ...rest
   }: { rounds?: number; rate?: number } & Partial<Recording> = {},
 ): Recording {
+  const start = 1_800_000_000_000 + recorded++ * 1_000_000
   return {
     service: 'api',
     source: 'test',
@@ -37,18 +41,18 @@ export function recordingOf(
     commit: undefined,
     ...rest,
     stacks,
-    snapshots: Array.from({ length: rounds }, (_, i) => snapshotOf(round(i), i, stacks, rate)),
+    snapshots: Array.from({ length: rounds }, (_, i) => snapshotOf(round(i), i, start, stacks, rate)),
   }
 }
 
-function snapshotOf(round: Round, i: number, stacks: Stacks, rate: number): Snapshot {
+function snapshotOf(round: Round, i: number, start: number, stacks: Stacks, rate: number): Snapshot {
   const heap: Folded | undefined =
     round.heap === undefined ? undefined : foldProfile(profileOf(HEAP_TYPES, round.heap, rate), stacks)
   const live = round.live ?? 4_000_000
   return {
     round: i + 1,
     phase: 'rest',
-    time: 1_800_000_000_000 + i * 1000,
+    time: start + i * 1000,
     operations: (i + 1) * 100,
     heap,
     allocs: undefined,

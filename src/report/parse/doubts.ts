@@ -7,6 +7,7 @@ type Read = 'text' | 'number' | 'side'
 const FACTS: { readonly [K in Doubt['kind']]: Readonly<Record<string, Read>> } = {
   'nothing-recorded': {},
   'base-unreachable': { reason: 'text' },
+  'same-recording': {},
   'missing-service': { side: 'side' },
   'missing-kind': { profile: 'text', side: 'side' },
   'too-few-rounds': { rounds: 'number', needed: 'number' },

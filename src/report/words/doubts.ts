@@ -25,6 +25,10 @@ const DOUBT_WORDS: WordsByKind = {
     what: `There may be a baseline, but none could be fetched and nothing was compared: ${quote(reason)}.`,
     next: 'Run the job again; if that does not help, check that it has the permission `actions: read`.',
   }),
+  'same-recording': () => ({
+    what: 'Base and head are one and the same recording, so nothing was compared.',
+    next: 'Check the two paths: one of them should name the recording of the base.',
+  }),
   'missing-service': ({ side }) =>
     side === 'head'
       ? {

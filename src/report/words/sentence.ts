@@ -158,22 +158,22 @@ function unclearRow({ services }: Judged): Judgement | undefined {
 export function comparedSentence(report: Report, quote: Quote, commit: (sha: string) => string): string {
   const { origin } = report
   const service = worstServicesFirst(report.services)[0]
-  const head = origin.headCommit === undefined ? sourceName(report, 'head', quote) : commit(origin.headCommit)
-  if (!report.services.some((one) => one.base !== undefined))
-    return `${capital(head)}, without a base${loadText(service)}`
+  const head =
+    origin.headCommit === undefined ? (sourceOf(report, 'head', quote) ?? 'The head') : commit(origin.headCommit)
+  if (!report.services.some((one) => one.base !== undefined)) return `${head}, without a base${loadText(service)}`
   const named = [
     origin.baseRef === undefined ? '' : quote(origin.baseRef),
     origin.baseCommit === undefined ? '' : commit(origin.baseCommit),
   ].filter((part) => part !== '')
   const age = ageText(origin.baseRecordedAt, report.judgedAt)
-  const base = named.length === 0 ? sourceName(report, 'base', quote) : named.join(' at ')
-  return `${capital(head)} compared with ${base}${age === '' ? '' : `, recorded ${age}`}${loadText(service)}`
+  const base = named.length === 0 ? (sourceOf(report, 'base', quote) ?? 'the base') : named.join(' at ')
+  return `${head} compared with ${base}${age === '' ? '' : `, recorded ${age}`}${loadText(service)}`
 }
 
 /** Where the only service's recording was read from, when no commit names it. */
-function sourceName({ services }: Report, side: 'base' | 'head', quote: Quote): string {
+function sourceOf({ services }: Report, side: 'base' | 'head', quote: Quote): string | undefined {
   const source = services.length === 1 ? services[0]![side]?.source : undefined
-  return source === undefined || source === '' ? `the ${side}` : quote(source)
+  return source === undefined || source === '' ? undefined : quote(source)
 }
 
 function loadText(service: ServiceReport | undefined): string {
