@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { UserError } from '../errors.ts'
 import type { Recording } from '../profile/recording.ts'
 import type { Stacks } from '../profile/stacks.ts'
+import { readAhead } from './ahead/ahead.ts'
 import { readFiles, readRecordings } from './folder.ts'
 
 /**
@@ -11,9 +12,10 @@ import { readFiles, readRecordings } from './folder.ts'
  */
 export function readSide(input: string, patterns: readonly string[], stacks: Stacks): Recording[] {
   const recordings: Recording[] = []
+  const ahead = readAhead(patterns)
   for (const pattern of patterns) {
     if (existsSync(pattern)) {
-      recordings.push(...readRecordings(pattern, stacks))
+      recordings.push(...readRecordings(pattern, stacks, ahead))
       continue
     }
     const files = globSync(pattern).filter((file) => statSync(file).isFile())
@@ -25,6 +27,7 @@ export function readSide(input: string, patterns: readonly string[], stacks: Sta
     }
     for (const [folder, paths] of groupByFolder(files)) recordings.push(readFiles(folder, paths, stacks))
   }
+  ahead?.close()
   refuseTwins(input, recordings)
   return recordings
 }
