@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { dirname, join, posix, relative, sep } from 'node:path'
+import { dirname, join, posix, sep } from 'node:path'
 import type { Checkout } from '../policy/checkout.ts'
+import { pathBelow } from './paths.ts'
 
 const MAX_SOURCE = 4 * 1024 * 1024
 const MAX_DEPTH = 5
@@ -21,8 +22,8 @@ export function openCheckout(
   workspace = root,
   changedLines?: ReadonlyMap<string, ReadonlySet<number>>,
 ): Checkout {
-  const below = relative(workspace, root).split(sep).join('/')
-  const prefix = below === '' || below.startsWith('..') ? '' : `${below}/`
+  const below = pathBelow(workspace, root) ?? ''
+  const prefix = below === '' ? '' : `${below}/`
   const modules = findModules(root)
   const own = ownModules(modules)
   const located = new Map<string, string | undefined>()
@@ -92,16 +93,16 @@ function ownerOf(module: string): string {
  * that is there. Files of the module cache and of Go itself are not looked for.
  */
 function locateFile(root: string, modules: readonly Module[], file: string): string | undefined {
-  if (file === '' || /\/pkg\/mod\/|@v\d/.test(file)) return undefined
   const plain = file.replaceAll('\\', '/')
+  if (plain === '' || /\/pkg\/mod\/|@v\d/.test(plain)) return undefined
   for (const module of modules) {
     if (!plain.startsWith(`${module.path}/`)) continue
     const path = posix.join(module.folder, plain.slice(module.path.length + 1))
     if (isInside(root, path)) return path
   }
   if (!plain.startsWith('/') && !/^[A-Za-z]:/.test(plain)) return undefined
-  const direct = relative(root, file).split(sep).join('/')
-  if (isInside(root, direct)) return direct
+  const direct = pathBelow(root, file)
+  if (direct !== undefined && isInside(root, direct)) return direct
   const parts = plain.split('/').filter((part) => part !== '')
   for (let from = 1; from < parts.length - 1; from++) {
     const path = parts.slice(from).join('/')

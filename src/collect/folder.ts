@@ -1,5 +1,5 @@
 import { type Dirent, readdirSync } from 'node:fs'
-import { basename, join, relative } from 'node:path'
+import { basename, join } from 'node:path'
 import { UserError } from '../errors.ts'
 import { type Folded, foldProfile } from '../profile/fold.ts'
 import type { GoroutineDump } from '../profile/goroutine/dump.ts'
@@ -11,6 +11,7 @@ import { uniteCaptures } from '../profile/unite.ts'
 import type { Ahead } from './ahead/ahead.ts'
 import { lstatOrUndefined, readBounded } from './file.ts'
 import { MANIFEST, type ManifestSnapshot, parseManifest } from './manifest.ts'
+import { pathBelow } from './paths.ts'
 
 const MAX_DEPTH = 4
 const MAX_ENTRIES = 50_000
@@ -94,7 +95,8 @@ function looseFolders(root: string, from: Reading): Recording[] {
     const entries = list(folder)
     const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
     if (files.length > 0) {
-      const service = relative(root, folder) || basename(root)
+      // With slashes everywhere: the baseline may have been recorded on another system.
+      const service = pathBelow(root, folder) || basename(root)
       const paths = files.map((entry) => join(folder, entry.name))
       recordings.push(looseRecording(folder, service, paths, from))
     }

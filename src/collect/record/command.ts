@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { shellOf } from './shell.ts'
 
 /** A command as the user gave it: lines of shell, or words that are run as they are. */
 export type Command = { readonly script: string } | { readonly words: readonly string[] }
@@ -15,14 +16,8 @@ const KEPT_OUTPUT = 1024 * 1024
 
 /** Program and arguments; a script runs in bash as steps of a workflow do, in sh where there is none. */
 export function wordsOf(command: Command): [string, ...string[]] {
-  if ('words' in command) return command.words as [string, ...string[]]
-  hasBash ??= spawnSync('bash', ['--version'], { stdio: 'ignore' }).status === 0
-  return hasBash
-    ? ['bash', '--noprofile', '--norc', '-eo', 'pipefail', '-c', command.script]
-    : ['sh', '-ec', command.script]
+  return 'words' in command ? (command.words as [string, ...string[]]) : shellOf(command.script)
 }
-
-let hasBash: boolean | undefined
 
 /** The environment without the step's own inputs: they may hold the headers' secrets. */
 export function childEnvironment(more: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
@@ -70,7 +65,10 @@ export async function runCommand(command: Command, { environment, onOutput, sign
   return { failure, output }
 }
 
-/** SIGTERM to the child's whole group, SIGKILL to what is left after `grace` milliseconds. */
+/**
+ * SIGTERM to the child's whole group, SIGKILL to what is left after `grace` milliseconds. Windows knows neither: there
+ * the whole tree is ended at once.
+ */
 export async function endGroup(child: ChildProcess, grace: number): Promise<void> {
   if (child.pid === undefined) return
   const running = (): boolean => child.exitCode === null && child.signalCode === null
@@ -83,8 +81,13 @@ export async function endGroup(child: ChildProcess, grace: number): Promise<void
 }
 
 function signalGroup(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (process.platform === 'win32') {
+    // Ended alone, a process leaves those it started behind.
+    spawnSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' })
+    return
+  }
   try {
-    process.kill(process.platform === 'win32' ? pid : -pid, signal)
+    process.kill(-pid, signal)
   } catch {
     // Nothing of it is left.
   }

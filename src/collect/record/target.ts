@@ -17,11 +17,15 @@ const NAME = /^[A-Za-z0-9_][\w.-]{0,99}$/
 const EXAMPLE = 'One per line: api=http://127.0.0.1:6060, or api=unix:/run/api.sock for a socket.'
 
 /** Lines of `name=url`; empty lines and those that start with # are passed over. `where` names the input in messages. */
-export function parseTargets(where: string, lines: readonly string[]): Target[] {
+export function parseTargets(
+  where: string,
+  lines: readonly string[],
+  platform: NodeJS.Platform = process.platform,
+): Target[] {
   const targets = lines
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => parseTarget(where, line))
+    .map((line) => parseTarget(where, line, platform))
   const names = new Set<string>()
   for (const { name } of targets) {
     if (names.has(name.toLowerCase())) {
@@ -32,7 +36,7 @@ export function parseTargets(where: string, lines: readonly string[]): Target[] 
   return targets
 }
 
-function parseTarget(where: string, line: string): Target {
+function parseTarget(where: string, line: string, platform: NodeJS.Platform): Target {
   const equals = line.indexOf('=')
   const name = line.slice(0, Math.max(0, equals)).trim()
   const url = line.slice(equals + 1).trim()
@@ -43,7 +47,7 @@ function parseTarget(where: string, line: string): Target {
       hint: `A name is made of letters, digits, ".", "_" and "-". ${EXAMPLE}`,
     })
   }
-  if (url.startsWith('unix:')) return unixTarget(where, name, url)
+  if (url.startsWith('unix:')) return unixTarget(where, name, url, platform)
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
     throw new UserError(`${name}: ${JSON.stringify(withoutCredentials(url))} is no http, https or unix URL`, {
       where,
@@ -65,7 +69,13 @@ function parseTarget(where: string, line: string): Target {
 }
 
 /** `unix:/run/api.sock` or, with a path prefix, `unix:/run/api.sock:/internal`. */
-function unixTarget(where: string, name: string, url: string): Target {
+function unixTarget(where: string, name: string, url: string, platform: NodeJS.Platform): Target {
+  if (platform === 'win32') {
+    throw new UserError(`${name}: Unix sockets cannot be reached on Windows`, {
+      where,
+      hint: 'Let the service listen on a port of 127.0.0.1 as well.',
+    })
+  }
   const [, socket, path] = /^unix:(?:\/\/)?([^:]+)(?::(\/.*)?)?$/.exec(url) ?? []
   if (socket === undefined) {
     throw new UserError(`${name}: ${JSON.stringify(url)} names no socket`, {

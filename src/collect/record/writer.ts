@@ -146,7 +146,17 @@ export function writeWhole(path: string, body: Buffer | string): void {
   mkdirSync(dirname(path), { recursive: true })
   const beside = `${path}.${process.pid}.part`
   writeFileSync(beside, body)
-  renameSync(beside, path)
+  for (let tries = 1; ; tries++) {
+    try {
+      renameSync(beside, path)
+      return
+    } catch (error) {
+      // Windows does not replace a file while another process reads it; nobody reads these for long.
+      const busy = ['EPERM', 'EACCES', 'EBUSY'].includes((error as NodeJS.ErrnoException).code ?? '')
+      if (process.platform !== 'win32' || !busy || tries === 20) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25)
+    }
+  }
 }
 
 /** Makes room for a new recording; only one that a recorder wrote is taken away. */
