@@ -1,11 +1,9 @@
 import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { markdownTable } from 'markdown-table'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { INPUT_NAMES } from '../src/github/inputs.ts'
-import { expectInDocs } from './docs.ts'
 import { ROOT, recording, SERVICES } from './fixtures.ts'
 import { step } from './process.ts'
 
@@ -14,21 +12,6 @@ const manifest = parse(readFileSync(join(ROOT, 'action.yml'), 'utf8'))
 test('action.yml declares the inputs that are read', () => {
   expect(Object.keys(manifest.inputs).sort()).toEqual([...INPUT_NAMES].sort())
   expect(manifest.runs).toMatchObject({ using: 'node24', main: 'dist/main.js' })
-})
-
-test('the README lists the inputs and outputs of action.yml', () => {
-  const cell = (text: string): string => text.trim().replace(/\s+/g, ' ')
-  const entries = Object.entries as (
-    record: object,
-  ) => [string, { description: string; required?: boolean; default?: string }][]
-  const inputs = entries(manifest.inputs).map(([name, input]) => [
-    `\`${name}\``,
-    cell(input.description),
-    input.required ? 'required' : input.default ? `\`${input.default}\`` : '',
-  ])
-  expectInDocs('README.md', 'inputs', markdownTable([['input', 'what', 'default'], ...inputs]))
-  const outputs = entries(manifest.outputs).map(([name, output]) => [`\`${name}\``, cell(output.description)])
-  expectInDocs('README.md', 'outputs', markdownTable([['output', 'what'], ...outputs]))
 })
 
 describe('the bundle, run as the runner runs it', () => {

@@ -1,18 +1,21 @@
 import { markdownTable } from 'markdown-table'
 import { expect, test } from 'vitest'
-import { METRIC_NAMES, METRICS } from '../../src/policy/metrics.ts'
+import { METRIC_NAMES, METRICS, type Unit } from '../../src/policy/metrics.ts'
 import { parsePolicy } from '../../src/policy/parse.ts'
 import { expectInDocs } from '../docs.ts'
 
+/** As limits are written. */
+const UNITS: Readonly<Record<Unit, string>> = { bytes: 'bytes', count: 'count', nanoseconds: 'time', ratio: 'share' }
+
 test('the table of metrics', () => {
   const rows = METRIC_NAMES.map((name) => {
-    const { title, kind, scope, from, exactness } = METRICS[name]
-    return [`\`${name}\``, title, scope === 'stack' ? `${kind}, each stack` : kind, from, exactness]
+    const { title, unit, kind, scope, from, exactness } = METRICS[name]
+    return [`\`${name}\``, title, UNITS[unit], scope === 'stack' ? `${kind}, each stack` : kind, from, exactness]
   })
   expectInDocs(
     'docs/policy.md',
     'metrics',
-    markdownTable([['metric', 'what', 'limits', 'read from', 'how exact'], ...rows]),
+    markdownTable([['metric', 'what', 'unit', 'limits', 'read from', 'how exact'], ...rows]),
   )
 })
 
