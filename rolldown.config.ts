@@ -2,6 +2,7 @@ import { defineConfig } from 'rolldown'
 import { builtins } from './rolldown.builtins.config.ts'
 import { licenses } from './rolldown.licenses.config.ts'
 import { reportPage } from './rolldown.page.config.ts'
+import { unused } from './rolldown.unused.config.ts'
 
 // One ESM bundle per entry; what both share, and what is imported lazily, becomes a chunk named by its content.
 export default defineConfig({
@@ -16,7 +17,7 @@ export default defineConfig({
   onLog: (_level, log) => {
     if (log.code === 'IMPORT_IS_UNDEFINED' || log.code === 'MISSING_EXPORT') throw new Error(log.message)
   },
-  plugins: [builtins(), reportPage(), licenses()],
+  plugins: [builtins(), unused(), reportPage(), licenses()],
   output: {
     dir: 'dist',
     format: 'esm',

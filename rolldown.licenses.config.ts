@@ -33,9 +33,43 @@ function packageOf(id: string): string | undefined {
   }
 }
 
+/** Packages that name their licence and hold no text of it: who has the copyright, as the package itself says. */
+const WITHOUT_TEXT: Readonly<Record<string, { readonly license: 'MIT'; readonly author: string }>> = {
+  '@nodable/entities': { license: 'MIT', author: 'Amit Gupta (https://solothought.com)' },
+}
+
+/** Name, version and licence of a package, and the text; a package without either must not be in the bundle. */
 function describe(folder: string): string {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  if (typeof license !== 'string') throw new Error(`${name} ${version} declares no licence`)
+  const texts = [...filesOf(folder), ...readmeOf(folder)]
+  const known = WITHOUT_TEXT[name]
+  if (texts.length === 0 && known?.license === license && known.author === author) texts.push(mit(known.author))
+  if (texts.length === 0) throw new Error(`${name} ${version} (${license}) holds no text of its licence`)
+  return [`${name} ${version} (${license})`, ...texts].join('\n\n').concat('\n')
+}
+
+function filesOf(folder: string): string[] {
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|notice|copying)/i.test(file))
-  const texts = files.sort().map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim())
-  return [`${name} ${version} (${license ?? 'see below'})`, ...texts].join('\n\n').concat('\n')
+  return files.sort().map((file) => textOf(join(folder, file)))
+}
+
+/** The section of the README that holds the licence, where no file does. */
+function readmeOf(folder: string): string[] {
+  const file = readdirSync(folder).find((name) => /^readme/i.test(name))
+  if (filesOf(folder).length > 0 || file === undefined) return []
+  const section =
+    /^#+ licen[cs]e.*\n([\s\S]+?)(?=^#+ |(?![\s\S]))/im.exec(textOf(join(folder, file)))?.[1]?.trim() ?? ''
+  return /copyright/i.test(section) ? [section] : []
+}
+
+function textOf(file: string): string {
+  return readFileSync(file, 'utf8').replaceAll('\r\n', '\n').trim()
+}
+
+/** The text for which the name MIT stands (https://spdx.org/licenses/MIT.html). */
+function mit(author: string): string {
+  const own = textOf(join(import.meta.dirname, 'LICENSE'))
+  const terms = own.slice(own.indexOf('Permission is hereby granted'))
+  return `The package holds no text of its licence; MIT stands for this one.\n\nCopyright (c) ${author}\n\n${terms}`
 }
