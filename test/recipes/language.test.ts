@@ -34,8 +34,8 @@ const OTHERS: Readonly<Record<string, Record<string, { description: string }>>> 
   'actions/checkout': input('persist-credentials', 'fetch-depth', 'ref'),
   'actions/setup-go': input('go-version-file', 'go-version', 'cache'),
   'actions/setup-node': input('node-version', 'registry-url'),
-  'actions/upload-artifact': input('name', 'path', 'retention-days'),
-  'actions/download-artifact': input('pattern', 'path', 'merge-multiple'),
+  'actions/upload-artifact': input('name', 'path', 'retention-days', 'if-no-files-found'),
+  'actions/download-artifact': input('name', 'pattern', 'path', 'merge-multiple'),
   'actions/attest-build-provenance': input('subject-path'),
   'helm/kind-action': input('cluster_name'),
 }

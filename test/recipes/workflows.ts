@@ -13,6 +13,9 @@ export interface Step {
 
 export interface Job {
   readonly permissions?: Readonly<Record<string, string>>
+  readonly 'runs-on'?: unknown
+  readonly strategy?: { readonly matrix?: Readonly<Record<string, readonly unknown[]>> }
+  readonly environment?: unknown
   readonly steps: readonly Step[]
 }
 
