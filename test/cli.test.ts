@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import packageJson from '../package.json' with { type: 'json' }
 import { VERSION } from '../src/version.ts'
@@ -101,7 +101,7 @@ test('the version is the package’s', () => {
 })
 
 function folderWith(text: string): string {
-  return fileWith(text, 'recording.json').replace(/\/recording\.json$/, '')
+  return dirname(fileWith(text, 'recording.json'))
 }
 
 function manifest(path: string): string {

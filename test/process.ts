@@ -51,7 +51,10 @@ function run(file: string, args: readonly string[], env: NodeJS.ProcessEnv, cwd:
 
 /** Only what a process needs: no inputs, colours or terminal of the test's own surroundings. */
 function plainEnvironment(): Record<string, string> {
-  return { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANG: 'C.UTF-8' }
+  // Windows starts no process without the last two.
+  const names = ['PATH', 'HOME', 'SYSTEMROOT', 'TEMP']
+  const kept = names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))
+  return { ...Object.fromEntries(kept), LANG: 'C.UTF-8' }
 }
 
 /** `name<<delimiter`, lines, `delimiter`. */
