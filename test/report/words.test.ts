@@ -7,10 +7,12 @@ import { matchIgnore } from '../../src/policy/known.ts'
 import { parsePolicy } from '../../src/policy/parse.ts'
 import { ignoreSnippet } from '../../src/report/accept.ts'
 import { DOUBT_KINDS } from '../../src/report/parse/doubts.ts'
+import type { Report } from '../../src/report/report.ts'
 import { sparkline, sparklines } from '../../src/report/sparkline.ts'
 import { doubtWords } from '../../src/report/words/doubts.ts'
 import { ageText, changeText, errorText, growthText, ratioText } from '../../src/report/words/figures.ts'
 import { FINDING_WORDS, findingPage, headline } from '../../src/report/words/findings.ts'
+import { comparedSentence } from '../../src/report/words/sentence.ts'
 import { evidence, finding, judgement, place } from './sample-parts.ts'
 import { BLOCKED_SEND, FAILING, GROWING_MAP } from './sample-reports.ts'
 
@@ -46,6 +48,23 @@ test.each(FINDING_KINDS)('the policy on the page of %s is one the parser takes',
 test('there is no page without a kind', () => {
   const known = new Set<string>(FINDING_KINDS.map((kind) => `${kind}.md`))
   expect(readdirSync(PAGES).filter((file) => !known.has(file) && file !== 'README.md')).toEqual([])
+})
+
+test('a reason that is a sentence ends once', () => {
+  const { what } = doubtWords({ kind: 'base-unreachable', reason: 'They could not be looked up.', blocks: true })
+  expect(what).toMatch(/looked up\.$/)
+  expect(what).not.toContain('..')
+})
+
+test('a commit or a path at the start of a sentence keeps its small letter', () => {
+  const said = (headCommit: string | undefined, source = ''): string => {
+    const services = FAILING.services.slice(0, 1).map((one) => ({ ...one, head: { ...one.head, source } }))
+    const origin = { ...FAILING.origin, headCommit }
+    return comparedSentence({ ...FAILING, services, origin } as Report, String, String)
+  }
+  expect(said('aaf3677')).toMatch(/^aaf3677 compared with /)
+  expect(said(undefined, 'recordings/head/api')).toMatch(/^recordings\/head\/api compared with /)
+  expect(said(undefined)).toMatch(/^The head compared with /)
 })
 
 test.each(DOUBT_KINDS)('%s has words', (kind) => {

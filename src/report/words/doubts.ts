@@ -22,7 +22,7 @@ const DOUBT_WORDS: WordsByKind = {
     next: 'Check that the load ran while the profiles were taken, and that the path names the recording.',
   }),
   'base-unreachable': ({ reason }, quote) => ({
-    what: `There may be a baseline, but none could be fetched and nothing was compared: ${quote(reason)}.`,
+    what: `There may be a baseline, but none could be fetched and nothing was compared: ${quote(reason.replace(/\.$/, ''))}.`,
     next: 'Run the job again; if that does not help, check that it has the permission `actions: read`.',
   }),
   'same-recording': () => ({
