@@ -55,11 +55,18 @@ function write(folder: string, path: string, bytes: Buffer): string {
 
 /** Whatever the client throws is the service's doing; its errors have no common class. */
 function refused(where: string, error: unknown): UserError {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
   const taken = /\b409\b|already exists/i.test(message)
   return new UserError(taken ? 'another job of this run has uploaded the same' : `cannot be uploaded: ${message}`, {
     where,
     cause: error,
     ...(taken ? { hint: 'Give each job its own key, e.g. key: api.' } : {}),
   })
+}
+
+/** The store of the bytes may refuse them without a word; its client's error then has nothing but the status. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { message, statusCode } = error as Error & { readonly statusCode?: number }
+  return message.trim() === '' && statusCode !== undefined ? `the store answered ${statusCode}` : message
 }

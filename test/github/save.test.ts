@@ -22,7 +22,7 @@ import { Stacks } from '../../src/profile/stacks.ts'
 import { recording } from '../fixtures.ts'
 import { FAILING, PASSING } from '../report/sample-reports.ts'
 import { quiet } from './fake/quiet.ts'
-import { type Event, environment, INPUTS } from './fake/scene.ts'
+import { type Event, environment, INPUTS, startRun } from './fake/scene.ts'
 import { type FakeGitHub, fakeGitHub } from './fake/server.ts'
 import { commits, sha } from './fake/world.ts'
 
@@ -46,10 +46,7 @@ function open(event: Event, inputs: Partial<GitHubInputs> = {}, server = 'https:
   const runId = runs++
   const env = environment(fake, event, { runId, server })
   for (const name of ['ACTIONS_RESULTS_URL', 'ACTIONS_RUNTIME_TOKEN']) process.env[name] = env[name]
-  const path = '.github/workflows/leaks.yml'
-  const head = 'commit' in event ? event.commit : event.head
-  const made = { id: runId, event: event.on, head_branch: 'main', head_sha: sha(head), path, attempt: 1 }
-  fake.world.runs.set(runId, { ...made, headRepositoryId: 4242 })
+  startRun(fake.world, event, runId)
   return openRun(env, { ...INPUTS, ...inputs }, { wait: async () => {}, timeout: 60_000 })!
 }
 
@@ -105,6 +102,13 @@ describe('saving', () => {
     const error = await saveBaseline(run, undefined, [recording('healthy')], PASSING, now(11)).catch((thrown) => thrown)
     expect(error).toBeInstanceOf(UserError)
     expect(formatUserError(error)).toMatch(/artifact leakgate-baseline-api: another job of this run.*\n.*own key/)
+  })
+
+  test('the store of artifacts refuses without a word: its status is told', async () => {
+    fake.troubles.push({ on: /PUT \/upload/, status: 401, body: '', times: 9 })
+    const saving = saveBaseline(open(PUSH), undefined, [recording('healthy')], PASSING, now(11))
+    const error = await saving.catch((thrown) => thrown)
+    expect(formatUserError(error)).toMatch(/artifact leakgate-baseline-api: cannot be uploaded: the store answered 401/)
   })
 
   test('an interrupted recording is not kept', async () => {
