@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { COMMENT_INPUT_NAMES } from '../../src/github/run-inputs.ts'
 import { ROOT, recording, SERVICES } from '../fixtures.ts'
-import { type Event, environment, WORKFLOW } from './fake/scene.ts'
+import { type Event, environment, startRun, WORKFLOW } from './fake/scene.ts'
 import { type FakeGitHub, fakeGitHub } from './fake/server.ts'
 import { type Ended, runBundle } from './fake/spawn.ts'
 import { commits, sha } from './fake/world.ts'
@@ -29,9 +29,7 @@ const LEAK = { profiles: recording('map-cache'), source: SERVICES, token: 'ghs_x
 const HEALTHY = { ...LEAK, profiles: recording('healthy') }
 
 function gate(event: Event, inputs: Record<string, string>, runId = runs++): Promise<Ended> {
-  const head = 'commit' in event ? event.commit : event.head
-  const made = { id: runId, event: event.on, head_branch: 'main', head_sha: sha(head), path: WORKFLOW, attempt: 1 }
-  fake.world.runs.set(runId, { ...made, headRepositoryId: 4242 })
+  startRun(fake.world, event, runId)
   return runBundle('main.js', environment(fake, event, { runId }), inputs)
 }
 

@@ -9,7 +9,7 @@ import { Stacks } from '../../src/profile/stacks.ts'
 import type { Report } from '../../src/report/report.ts'
 import { recording, SERVICES } from '../fixtures.ts'
 import { quiet } from './fake/quiet.ts'
-import { type Event, environment, INPUTS, WORKFLOW } from './fake/scene.ts'
+import { type Event, environment, INPUTS, startRun } from './fake/scene.ts'
 import { type FakeGitHub, fakeGitHub } from './fake/server.ts'
 import { commits, sha } from './fake/world.ts'
 
@@ -41,9 +41,7 @@ async function step(
   const runId = runs++
   const env = environment(fake, event, { runId, ...(server === undefined ? {} : { server }) })
   for (const key of ['ACTIONS_RESULTS_URL', 'ACTIONS_RUNTIME_TOKEN']) process.env[key] = env[key]
-  const head = 'commit' in event ? event.commit : event.head
-  const made = { id: runId, event: event.on, head_branch: 'main', head_sha: sha(head), path: WORKFLOW, attempt: 1 }
-  fake.world.runs.set(runId, { ...made, headRepositoryId: 4242 })
+  startRun(fake.world, event, runId)
   fake.calls.length = 0
   const tell = {
     info: (text: string) => void log.push(text),

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildServices, freePort } from '../collect/record/services.ts'
 import { SERVICES } from '../fixtures.ts'
-import { type Event, environment, WORKFLOW } from '../github/fake/scene.ts'
+import { type Event, environment, startRun } from '../github/fake/scene.ts'
 import { type FakeGitHub, fakeGitHub } from '../github/fake/server.ts'
 import { type Ended, runBundle } from '../github/fake/spawn.ts'
-import { commits, sha } from '../github/fake/world.ts'
+import { commits } from '../github/fake/world.ts'
 import { HAS_GO } from '../go/toolchain.ts'
 import { ourAction, stepsOf, textOf, workflowOf, workflowsIn } from './workflows.ts'
 
@@ -39,9 +39,7 @@ async function gate(bin: string, program: string, event: Event, runId: number): 
       .replace(/^\.\/api$/, `${bin}/${program} -addr 127.0.0.1:${port}`)
       .replace(/^\.\/load\.sh$/, load)
   const inputs = Object.fromEntries(Object.entries(GATE.with!).map(([name, value]) => [name, mine(String(value))]))
-  const head = 'commit' in event ? event.commit : event.head
-  const made = { id: runId, event: event.on, head_branch: 'main', head_sha: sha(head), path: WORKFLOW, attempt: 1 }
-  fake.world.runs.set(runId, { ...made, headRepositoryId: fake.world.repositoryId })
+  startRun(fake.world, event, runId)
   return runBundle('main.js', environment(fake, event, { runId }), { ...inputs, token: 'ghs_x', source: SERVICES })
 }
 

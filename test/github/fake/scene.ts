@@ -97,13 +97,11 @@ export function environment(
 ): Record<string, string> {
   const temp = mkdtempSync(join(tmpdir(), 'leakgate-scene-'))
   const payload = join(temp, 'event.json')
-  const repo = { id: fake.world.repositoryId, default_branch: 'main', full_name: fake.world.repository }
-  writeFileSync(payload, JSON.stringify({ repository: repo, ...payloadOf(event, repo) }))
+  writeFileSync(payload, JSON.stringify(payloadOf(fake.world, event)))
   const workspace = join(temp, 'workspace')
   mkdirSync(join(workspace, '.git'), { recursive: true })
-  const built =
-    event.on === 'pull_request' ? (event.merge ?? event.head) : 'commit' in event ? event.commit : event.head
-  writeFileSync(join(workspace, '.git/HEAD'), `${sha(built)}\n`)
+  const built = builtCommit(event)
+  writeFileSync(join(workspace, '.git/HEAD'), `${built}\n`)
   const scope = `Actions.Results:${runId}-${attempt}:1`
   const claims = Buffer.from(JSON.stringify({ scp: scope, exp: 4_000_000_000 })).toString('base64url')
   return {
@@ -112,7 +110,7 @@ export function environment(
     ...{ GITHUB_SERVER_URL: server, GITHUB_API_URL: fake.api, GITHUB_RUN_ID: String(runId), GITHUB_JOB: 'gate' },
     ...{
       GITHUB_RUN_ATTEMPT: String(attempt),
-      GITHUB_SHA: sha(built),
+      GITHUB_SHA: built,
       GITHUB_REF: refOf(event),
       GITHUB_ACTIONS: 'true',
     },
@@ -120,6 +118,24 @@ export function environment(
     ACTIONS_RESULTS_URL: `${fake.origin}/`,
     ACTIONS_RUNTIME_TOKEN: `${Buffer.from('{"alg":"none"}').toString('base64url')}.${claims}.x`,
   }
+}
+
+/** What is checked out, GITHUB_SHA. */
+function builtCommit(event: Event): string {
+  return sha(event.on === 'pull_request' ? (event.merge ?? event.head) : headCommit(event))
+}
+
+/** What a run is listed under. */
+function headCommit(event: Event): string {
+  return sha('commit' in event ? event.commit : event.head)
+}
+
+/** A run of the workflow that has begun. */
+export function startRun(world: World, event: Event, runId: number): void {
+  world.runs.set(runId, {
+    ...{ id: runId, event: event.on, head_branch: 'main', head_sha: headCommit(event), path: WORKFLOW, attempt: 1 },
+    headRepositoryId: world.repositoryId,
+  })
 }
 
 function refOf(event: Event): string {
@@ -135,12 +151,21 @@ function refOf(event: Event): string {
   }
 }
 
-function payloadOf(event: Event, repo: { readonly id: number }): Record<string, unknown> {
+/** The event as GitHub tells it, as far as anybody here reads it. */
+export function payloadOf(world: World, event: Event): Record<string, unknown> {
+  const repo = { id: world.repositoryId, default_branch: 'main', full_name: world.repository }
+  return { repository: repo, ...detailsOf(event, repo) }
+}
+
+function detailsOf(event: Event, repo: { readonly id: number }): Record<string, unknown> {
   switch (event.on) {
+    case 'push':
+      return { ref: refOf(event), after: sha(event.commit), deleted: false }
     case 'pull_request': {
       const { head, base, baseBranch = 'main', fork, sender = 'alice', number = 7 } = event
       const headRepo = fork === 'deleted' ? null : fork === true ? { id: 999 } : repo
       return {
+        number,
         sender: { login: sender },
         pull_request: {
           number,
