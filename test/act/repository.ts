@@ -86,11 +86,14 @@ function git(cwd: string, ...args: string[]): string {
   return execFileSync('git', args, { cwd, env, encoding: 'utf8' }).trim()
 }
 
+/** Leaks of the fixture services by their programs, with the packages that a change brings along. */
+const LEAKS = { 'chan-send': 'internal/notify', 'slice-append': 'internal/audit' } as const
+
 /** The fixture services as a module at `at`, with the named commands; the service listens on `port` unless told. */
 export function writeModule(folder: string, port: number, commands: Readonly<Record<string, string>>): void {
   for (const part of ['go.mod', 'thirdparty', 'internal', 'cmd/load']) {
-    const leak = join(SERVICES, 'internal/notify')
-    cpSync(join(SERVICES, part), join(folder, part), { recursive: true, filter: (path) => path !== leak })
+    const later = Object.values(LEAKS).map((path) => join(SERVICES, path))
+    cpSync(join(SERVICES, part), join(folder, part), { recursive: true, filter: (path) => !later.includes(path) })
   }
   const app = join(folder, 'internal/app/app.go')
   writeFileSync(app, readFileSync(app, 'utf8').replace('127.0.0.1:0', `127.0.0.1:${port}`))
@@ -99,11 +102,11 @@ export function writeModule(folder: string, port: number, commands: Readonly<Rec
   }
 }
 
-/** A change that forgets its goroutines: a package, and its use in the command. */
-export function writeLeak(folder: string, command: string): void {
+/** A change that leaks: a package, and its use in the command. */
+export function writeLeak(folder: string, command: string, leak: keyof typeof LEAKS = 'chan-send'): void {
   for (const [from, to] of [
-    ['internal/notify', 'internal/notify'],
-    ['cmd/chan-send', `cmd/${command}`],
+    [LEAKS[leak], LEAKS[leak]],
+    [`cmd/${leak}`, `cmd/${command}`],
   ] as const) {
     cpSync(join(SERVICES, from), join(folder, to), { recursive: true })
   }

@@ -127,6 +127,11 @@ interface Line {
   readonly msg?: string
 }
 
+/** The values of an output, one for each step that set it. */
+export function outputsOf({ outputs }: ActEnded, name: string): string[] {
+  return outputs.filter((one) => one.name === name).map(({ value }) => value)
+}
+
 /** act tells one object per line. */
 function read(text: string): Omit<ActEnded, 'code'> {
   const lines = text.split('\n').flatMap((line): Line[] => {

@@ -19,7 +19,10 @@ const composite = (name: string, run: string): string =>
 const ACTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // Go is there; what `go install` installs is found.
   'actions/setup-go@v6': {
-    'action.yml': composite('setup-go', 'echo "$(go env GOPATH)/bin" >> "$GITHUB_PATH"'),
+    'action.yml': composite(
+      'setup-go',
+      'bin=$(go env GOBIN); test "$bin" || bin=$(go env GOPATH)/bin; echo "$bin" >> "$GITHUB_PATH"',
+    ),
   },
   'actions/upload-artifact@v7': {
     'action.yml': script('upload-artifact'),

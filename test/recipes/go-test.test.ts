@@ -5,11 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ROOT } from '../fixtures.ts'
 import { HAS_GO } from '../go/toolchain.ts'
-
-const CACHES: Readonly<Record<string, string>> = {
-  base: 'var kept = map[string][]byte{}\n\nfunc Get(key string) []byte {\n\tif kept[key] == nil {\n\t\tkept[key] = make([]byte, 256)\n\t}\n\treturn kept[key]\n}\n',
-  head: 'var kept = map[string][][]byte{}\n\nfunc Get(key string) []byte {\n\tkept[key] = append(kept[key], make([]byte, 256))\n\treturn kept[key][0]\n}\n',
-}
+import { CACHES } from './cache.ts'
 
 test.skipIf(!HAS_GO)(
   'the recipe for go test: its profiles are judged, and a cache that only grows fails',
@@ -20,7 +16,7 @@ test.skipIf(!HAS_GO)(
       const module = join(folder, `module-${side}`)
       mkdirSync(module)
       writeFileSync(join(module, 'go.mod'), 'module example.com/cache\n\ngo 1.22\n')
-      writeFileSync(join(module, 'cache.go'), `package cache\n\n${code}`)
+      writeFileSync(join(module, 'cache.go'), code)
       copyFileSync(join(ROOT, 'docs/recipes/go-test/leak_test.go'), join(module, 'leak_test.go'))
       execFileSync('go', ['test', '-count=1', '-run', '^TestLeaks$', '.'], {
         cwd: module,
