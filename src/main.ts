@@ -12,6 +12,7 @@ import { gate, type Pair, pairServices } from './gate.ts'
 import { type Inputs, readInputs } from './github/inputs.ts'
 import { publish } from './github/publish.ts'
 import { readExpectations, readRecordInputs } from './github/record-inputs.ts'
+import { withRecordings } from './github/recordings.ts'
 import { readGitHubInputs } from './github/run-inputs.ts'
 import { type Begun, begin, finish, keep, organisationPolicy } from './github/step.ts'
 import type { Checkout } from './policy/checkout.ts'
@@ -48,10 +49,12 @@ async function run(): Promise<void> {
     if (recorded?.failure === undefined) await keep(begun, paths, judged, TELL)
   }
   const pairs = pairServices(base ?? [], head)
-  const page = await renderPage(judged, pairs, checkout)
   const { diffFiles } = await import('./report/diff-profile.ts')
-  const files = { page: Buffer.from(page), others: new Map([...diffFiles(pairs), ...evidence(judged, paths)]) }
-  const { report, notes, accepted } = await finish(begun, judged, files, TELL)
+  const kept = new Map([...diffFiles(pairs), ...evidence(paths)])
+  const told = begun === undefined ? judged : withRecordings(begun.run, begun.prepared, judged, kept, inputs.source)
+  const page = await renderPage(told, pairs, checkout)
+  const others = new Map([['report.json', Buffer.from(serializeReport(told))], ...kept])
+  const { report, notes, accepted } = await finish(begun, told, { page: Buffer.from(page), others }, TELL)
   core.setOutput('accepted', accepted)
   const file = save(report, page, inputs)
   core.info(logSafe(renderTerminal(report, { color: true, width: 100, ascii: false })))
@@ -71,16 +74,15 @@ function headPaths({ profiles }: Inputs, recorded: ActionRecording | undefined):
   })
 }
 
-/** For a closer look: the report for machines and the recording itself, also that of a load that failed. */
-function evidence(report: Report, paths: readonly string[]): Map<string, Buffer> {
-  const files = new Map<string, Buffer>([['report.json', Buffer.from(serializeReport(report))]])
+/** For a closer look: the recording itself, also that of a load that failed. */
+function evidence(paths: readonly string[]): ReadonlyMap<string, Buffer> {
   try {
-    for (const [path, bytes] of collectFiles(paths)) files.set(path, bytes)
+    return collectFiles(paths)
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     TELL.warn(`The recording is not uploaded: ${formatUserError(error)}`)
+    return new Map()
   }
-  return files
 }
 
 const TELL = {

@@ -67,7 +67,8 @@ async function find(rest: Rest, base: string, origin: Origin, wanted: Wanted): P
           break
         }
         const away = ahead.get(step.commit) ?? distanceTo(lineage, step.commit)
-        return { found: true, baseline: read, away, passedOver: step.passedOver }
+        const kept = { in: 'artifact', runId: step.artifact.runId!, name: artifactName(key) } as const
+        return { found: true, baseline: read, kept, away, passedOver: step.passedOver }
       }
       case 'give-up':
         return { found: false, reason: step.reason, passedOver: step.passedOver }

@@ -26,6 +26,7 @@ interface Kept {
   readonly size: number
 }
 
+export const BASELINE_BRANCH = 'leakgate-baselines'
 const MOST_TRIES = 24
 /** So many commits are chained before the branch is begun anew, and what was dropped from it is gone. */
 const DEEPEST = 50
@@ -36,7 +37,7 @@ const DEEPEST = 50
  * that save at once none loses what another has kept.
  */
 export function branchStore(options: BranchStoreOptions): BaselineStore {
-  const { rest, repository, branch = 'leakgate-baselines', keep = 50 } = options
+  const { rest, repository, branch = BASELINE_BRANCH, keep = 50 } = options
   const base = `/repos/${repository}/git`
   return {
     find: (wanted) => find(rest, base, branch, wanted),
@@ -57,7 +58,10 @@ async function find(rest: Rest, base: string, branch: string, { key, lineage, ex
     const file = kept.find((one) => one.commit === commit && commit !== excluded)
     if (file === undefined) continue
     const read = await readFile(rest, base, file, key)
-    if (!('kind' in read)) return { found: true, baseline: read, away: distanceTo(lineage, commit), passedOver }
+    if (!('kind' in read)) {
+      const kept = { in: 'branch', branch, path: file.path } as const
+      return { found: true, baseline: read, kept, away: distanceTo(lineage, commit), passedOver }
+    }
     passedOver.push({ commit, fault: read })
   }
   const reason = kept.length === 0 ? 'never-recorded' : passedOver.length > 0 ? 'all-refused' : 'no-ancestor'

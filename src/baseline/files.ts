@@ -1,5 +1,6 @@
 import { existsSync, globSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { RECORDINGS } from '../collect/artifact.ts'
 import { isPlainPath } from '../collect/manifest.ts'
 import { UserError } from '../errors.ts'
 import { LIMITS } from './stored.ts'
@@ -25,7 +26,7 @@ export function collectFiles(patterns: readonly string[]): Map<string, Buffer> {
     files.set(path, readFileSync(file))
   }
   patterns.forEach((pattern, i) => {
-    const root = `recordings/${i}`
+    const root = `${RECORDINGS}/${i}`
     if (!existsSync(pattern)) {
       for (const file of globSync(pattern).sort()) {
         add([root, plain(basename(dirname(resolve(file)))), plain(basename(file))].join('/'), file)

@@ -24,8 +24,12 @@ function find(folder: string, { key, lineage, excluded }: Wanted): Lookup {
   const passedOver: PassedOver[] = []
   for (const { commit } of lineage.commits) {
     if (commit === excluded || !names.includes(`${commit}.zip`)) continue
-    const read = readFile(join(folder, key, `${commit}.zip`), { commit, key })
-    if (!('kind' in read)) return { found: true, baseline: read, away: distanceTo(lineage, commit), passedOver }
+    const path = join(folder, key, `${commit}.zip`)
+    const read = readFile(path, { commit, key })
+    if (!('kind' in read)) {
+      const kept = { in: 'folder', path } as const
+      return { found: true, baseline: read, kept, away: distanceTo(lineage, commit), passedOver }
+    }
     passedOver.push({ commit, fault: read })
   }
   const reason = names.length === 0 ? 'never-recorded' : passedOver.length > 0 ? 'all-refused' : 'no-ancestor'

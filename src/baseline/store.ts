@@ -20,9 +20,16 @@ export interface Wanted {
 
 export type Lookup = Found | Missing
 
+/** Where it was found. */
+export type StoredAt =
+  | { readonly in: 'artifact'; readonly runId: number; readonly name: string }
+  | { readonly in: 'branch'; readonly branch: string; readonly path: string }
+  | { readonly in: 'folder'; readonly path: string }
+
 export interface Found {
   readonly found: true
   readonly baseline: Baseline
+  readonly kept: StoredAt
   /** Commits between the one wanted and this one. */
   readonly away: number
   readonly passedOver: readonly PassedOver[]

@@ -1,3 +1,4 @@
+import { RECORDINGS } from '../collect/artifact.ts'
 import { MANIFEST } from '../collect/manifest.ts'
 import type { HistoryPoint } from '../diff/history.ts'
 import { UserError } from '../errors.ts'
@@ -62,7 +63,7 @@ export function readBaseline(source: string, found: ReadonlyMap<string, Buffer>)
   const json = found.get(BASELINE_FILE)
   if (json === undefined) throw new UserError(`no ${BASELINE_FILE} in it`, { where: source })
   if (json.length > MOST_FACTS) throw new UserError(`${BASELINE_FILE} is too large`, { where: source })
-  const files = new Map([...found].filter(([path]) => path.startsWith('recordings/')))
+  const files = new Map([...found].filter(([path]) => path.startsWith(`${RECORDINGS}/`)))
   if (files.size === 0) throw new UserError('no recording in it', { where: source })
   return { facts: readFacts(source, parseJson(source, json.toString('utf8'))), files }
 }

@@ -9,6 +9,7 @@ import type { Recording, Snapshot } from '../profile/recording.ts'
 import type { Stacks } from '../profile/stacks.ts'
 import { uniteCaptures } from '../profile/unite.ts'
 import type { Ahead } from './ahead/ahead.ts'
+import { artifactPaths, isWritten } from './artifact.ts'
 import { lstatOrUndefined, readBounded } from './file.ts'
 import { MANIFEST, type ManifestSnapshot, parseManifest } from './manifest.ts'
 import { pathBelow } from './paths.ts'
@@ -18,7 +19,8 @@ const MAX_ENTRIES = 50_000
 
 /**
  * The recordings at a path: a folder with recording.json, a folder of such folders (one per service), loose profiles
- * (told by content, ordered by the time inside them, the service named from the folder) or a single profile.
+ * (told by content, ordered by the time inside them, the service named from the folder), an artifact of leakgate as it
+ * was unpacked, or a single profile.
  */
 export function readRecordings(path: string, stacks: Stacks, ahead?: Ahead): Recording[] {
   const from = { stacks, ahead }
@@ -27,6 +29,8 @@ export function readRecordings(path: string, stacks: Stacks, ahead?: Ahead): Rec
     throw new UserError('no such file or folder', { where: path, hint: 'Give a profile, a recording or a folder.' })
   }
   if (stat.isFile()) return [looseRecording(path, serviceOfFile(path), [path], from)]
+  const inArtifact = artifactPaths(path)
+  if (inArtifact !== undefined) return readArtifact(path, inArtifact, from)
   const folders = recordingFolders(path, 0)
   if (folders.length > 0) return folders.map((folder) => readRecording(folder, from))
   return looseFolders(path, from)
@@ -36,6 +40,11 @@ export function readRecordings(path: string, stacks: Stacks, ahead?: Ahead): Rec
 interface Reading {
   readonly stacks: Stacks
   readonly ahead?: Ahead | undefined
+}
+
+function readArtifact(path: string, paths: readonly string[], { stacks, ahead }: Reading): Recording[] {
+  if (paths.length === 0) throw new UserError('no recording in this artifact', { where: path })
+  return paths.flatMap((one) => readRecordings(one, stacks, ahead))
 }
 
 function readRecording(folder: string, from: Reading): Recording {
@@ -93,7 +102,7 @@ function looseFolders(root: string, from: Reading): Recording[] {
   const recordings: Recording[] = []
   const visit = (folder: string, depth: number): void => {
     const entries = list(folder)
-    const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.') && !isWritten(entry.name))
     if (files.length > 0) {
       // With slashes everywhere: the baseline may have been recorded on another system.
       const service = pathBelow(root, folder) || basename(root)

@@ -1,32 +1,6 @@
 import { faultWords } from '../baseline/fault.ts'
 import type { Lookup, Missing } from '../baseline/store.ts'
-
-/** What the recording was held against, and why; data, so that a report read back from a file says the same. */
-export interface BaseReport {
-  /** undefined: there was none. */
-  readonly base:
-    | {
-        readonly commit: string
-        readonly branch: string
-        readonly recordedAt: string
-        /** Commits between the start and the base. */
-        readonly away: number
-        readonly runUrl: string | undefined
-        readonly verdict: string
-      }
-    | undefined
-  /** The commit the search began at, usually the merge base. */
-  readonly start: string
-  /** Why the start is another than the merge base. */
-  readonly note: string | undefined
-  /** Nearer ones that could not be used. */
-  readonly passedOver: readonly { readonly commit: string; readonly why: string }[]
-  /** Why there is no base. */
-  readonly missing: string | undefined
-  /** The one thing to do about that, and the line of YAML that does it. */
-  readonly advice: string | undefined
-  readonly yaml: string | undefined
-}
+import type { BaseReport } from '../report/base.ts'
 
 export interface Search {
   readonly start: string
@@ -34,8 +8,6 @@ export interface Search {
   readonly key: string
   readonly branch: string
   readonly workflow: string
-  /** Address of a run by its id. */
-  readonly runUrl: (id: number) => string
 }
 
 const MOST_PASSED_OVER = 20
@@ -47,7 +19,7 @@ export function describeLookup(lookup: Lookup, search: Search): BaseReport {
   const { start, note } = search
   if (!lookup.found) return { base: undefined, start, note, passedOver, ...missingWords(lookup, search) }
   const { commit, branch, recordedAt, verdict, runId } = lookup.baseline.facts
-  const base = { commit, branch, recordedAt, away: lookup.away, runUrl: search.runUrl(runId), verdict }
+  const base = { commit, branch, recordedAt, away: lookup.away, verdict, runId }
   return { base, start, note, passedOver, missing: undefined, advice: undefined, yaml: undefined }
 }
 

@@ -1,23 +1,32 @@
 import { listOf, naturalOf, objectOf, textOf } from '../baseline/json.ts'
 import { type Rest, RestError } from '../baseline/rest.ts'
 import { composeComment } from './compose.ts'
-import { isNewer, readState } from './marker.ts'
+import { isNewer, isSame, readState } from './marker.ts'
 import type { Part } from './part.ts'
 
 export interface CommentOptions {
   readonly rest: Rest
   readonly repository: string
-  readonly repositoryUrl: string
   readonly number: number
   readonly marker: string
   /** Who writes with this token, `github-actions[bot]`. */
   readonly author: string
   /** Whether a pull request without an alert gets a comment too. */
   readonly always: boolean
-  readonly runId: number
-  readonly runAttempt: number
   /** Leave a comment alone that tells of this very run: whoever ran in it knew more. */
   readonly yields?: boolean
+  /** What the comment is to say. */
+  readonly telling: Telling
+  /** What a later run on the same pull request has to say by now. Asked after a comment was overwritten. */
+  readonly later: (than: Telling) => Promise<Telling | undefined>
+  /** Whether a later run has begun that nobody but itself could tell of; asked before a comment is overwritten. */
+  readonly overtaken?: () => Promise<boolean>
+}
+
+/** A run and what it has found. */
+export interface Telling {
+  readonly runId: number
+  readonly runAttempt: number
   /** All parts of the run so far. Asked again after writing, since other legs write at the same time. */
   readonly parts: () => Promise<readonly Part[]>
 }
@@ -31,27 +40,29 @@ interface Comment {
 
 const PER_PAGE = 100
 const MOST_PAGES = 30
-const MOST_ROUNDS = 12
+const MOST_ROUNDS = 30
 
 /**
  * Brings the one comment to what all parts say. Legs that run at the same time converge without a lock: each puts its
  * part where all can see it before it looks, and looks again after it wrote. So the last one to write has seen every
  * part, and of two comments the older one stays.
+ *
+ * GitHub cannot write on condition, so what is overwritten may have been the text of a later run. Whoever overwrote
+ * asks what later runs have handed on, and goes on in their name. A later run that has handed nothing on yet will look
+ * after that, and write over it.
  */
 export async function upsertComment(options: CommentOptions): Promise<Outcome> {
   const { rest, repository, number, always } = options
   const base = `/repos/${repository}/issues`
+  let { telling, author } = options
   let outcome: Outcome = 'unchanged'
-  let author = options.author
   for (let round = 1; round <= MOST_ROUNDS; round++) {
     const [comment, ...twins] = await ownComments(options, author)
     for (const twin of twins) await forgiving(() => rest.send('DELETE', `${base}/comments/${twin.id}`))
     const before = comment === undefined ? undefined : readState(comment.body)
-    if (before !== undefined && isNewer(before, options)) return 'superseded'
-    if (options.yields === true && before?.runId === options.runId && before.runAttempt === options.runAttempt) {
-      return outcome
-    }
-    const parts = await options.parts()
+    if (before !== undefined && isNewer(before, telling)) return 'superseded'
+    if (options.yields === true && before !== undefined && isSame(before, telling)) return outcome
+    const parts = await telling.parts()
     const { body, alert } = composeComment(parts, { ...options, before })
     if (comment === undefined && !alert && !always) return 'not-needed'
     if (comment !== undefined && sameText(comment.body, body)) return outcome
@@ -60,12 +71,18 @@ export async function upsertComment(options: CommentOptions): Promise<Outcome> {
       // A token of another app writes under its own name: what it wrote is told by that from here on.
       author = textOf(objectOf(created.user).login) ?? author
       outcome = 'created'
+      // Nothing was overwritten: a comment of a later run is older than this one, and stays.
       continue
     }
+    if (before !== undefined && !isSame(before, telling) && (await options.overtaken?.()) === true) return 'superseded'
     const written = await forgiving(() => rest.send('PATCH', `${base}/comments/${comment.id}`, { body }))
     if (outcome !== 'created') outcome = 'updated'
-    // Deleted in between: look again. A lone leg has nobody to overtake it.
-    if (written && parts.length === 1 && (await options.parts()).length === 1) return outcome
+    // Deleted in between: look again.
+    if (!written) continue
+    const later = await options.later(telling)
+    if (later !== undefined) telling = later
+    // A lone leg has nobody to overtake it.
+    else if (parts.length === 1 && (await telling.parts()).length === 1) return outcome
   }
   return outcome
 }

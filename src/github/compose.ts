@@ -1,9 +1,10 @@
 import { worstVerdict } from '../policy/verdict.ts'
 import { codeSpan, link } from '../report/escape.ts'
+import { baseMarkdown } from '../report/markdown/base.ts'
+import { fold } from '../report/markdown/folds.ts'
 import { renderMarkdown } from '../report/markdown/markdown.ts'
 import type { Report } from '../report/report.ts'
 import { countText } from '../report/words/figures.ts'
-import { baseMarkdown } from './base-words.ts'
 import { type CommentState, stateLine } from './marker.ts'
 import type { Acceptance, Part } from './part.ts'
 
@@ -14,14 +15,14 @@ const MOST_NOTES = 12_000
 /** The comment of all parts of a run. `before`: what the comment said until now. */
 export function composeComment(
   parts: readonly Part[],
-  options: { readonly marker: string; readonly repositoryUrl: string; readonly before: CommentState | undefined },
+  options: { readonly marker: string; readonly before: CommentState | undefined },
 ): { readonly body: string; readonly alert: boolean } {
-  const { marker, repositoryUrl, before } = options
+  const { marker, before } = options
   const report = mergeReports(parts)
   const alert = report.verdict !== 'pass'
   const newest = parts.reduce((a, b) => (b.runAttempt > a.runAttempt ? b : a))
   const state: CommentState = { ...newest, alert: alert ? newest.head : before?.alert }
-  const notes = notesOf(parts, repositoryUrl, state, report)
+  const notes = notesOf(parts, state, report)
   const budget = BUDGET - Buffer.byteLength(notes) - 2
   const body = renderMarkdown(report, { for: 'comment', marker: `${marker}\n${stateLine(state)}`, budget })
   return { body: `${body.trimEnd()}\n${notes === '' ? '' : `\n${notes}\n`}`, alert }
@@ -33,9 +34,13 @@ export function mergeReports(parts: readonly Part[]): Report {
   if (first === undefined) throw new Error('no part to merge')
   if (others.length === 0) return first.report
   const verdict = worstVerdict(parts.map(({ report }) => report.verdict))
-  const lead = parts.find(({ report }) => report.verdict === verdict)!.report
+  const { key: job, report: lead } = parts.find(({ report }) => report.verdict === verdict)!
+  const { base, recordings, ...rest } = lead
   return {
-    ...lead,
+    ...rest,
+    // Bases that differ are told job by job.
+    ...(base !== undefined && haveOneBase(parts) ? { base } : {}),
+    ...(recordings === undefined ? {} : { recordings: { ...recordings, job } }),
     verdict,
     stops: parts.some(({ report }) => report.stops),
     services: parts.flatMap(({ key, report }) =>
@@ -45,21 +50,23 @@ export function mergeReports(parts: readonly Part[]): Report {
   }
 }
 
-function notesOf(parts: readonly Part[], repositoryUrl: string, state: CommentState, report: Report): string {
+function haveOneBase(parts: readonly Part[]): boolean {
+  return new Set(parts.map(({ report: { base } }) => JSON.stringify(base))).size === 1
+}
+
+function notesOf(parts: readonly Part[], state: CommentState, report: Report): string {
   const notes: string[] = []
   if (report.verdict === 'pass' && state.alert !== undefined) {
     notes.push(`✅ **Resolved:** what was reported at ${codeSpan(state.alert.slice(0, 7))} is gone.`)
   }
   const accepted = parts.flatMap(({ acceptance }) => acceptance ?? [])[0]
   if (accepted !== undefined) notes.push(acceptanceMarkdown(accepted))
-  const bases = parts.flatMap(({ base, key, report: { judgedAt } }) =>
-    base === undefined ? [] : [{ key, text: baseMarkdown(base, judgedAt, repositoryUrl) }],
-  )
-  const texts = new Set(bases.map(({ text }) => text))
-  if (texts.size === 1) notes.push(...texts)
-  else if (texts.size > 1) {
-    const each = bases.map(({ key, text }) => `**${codeSpan(key, 80)}**  \n${text}`).join('\n\n')
-    notes.push(`<details><summary>Baselines of ${countText(bases.length, 'job')}</summary>\n\n${each}\n\n</details>`)
+  if (!haveOneBase(parts)) {
+    const bases = parts.flatMap(({ key, report: one }) => {
+      const text = baseMarkdown(one, true)
+      return text === '' ? [] : `**${codeSpan(key, 80)}**  \n${text}`
+    })
+    notes.push(fold(`Baselines of ${countText(bases.length, 'job')}`, bases.join('\n\n')))
   }
   const urls = parts.length < 2 ? [] : parts.filter(({ report: { origin } }) => origin.reportUrl !== undefined)
   const reports = urls.map(({ key, report: { origin } }) => link(codeSpan(key, 80), origin.reportUrl))

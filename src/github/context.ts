@@ -28,6 +28,8 @@ export interface RunContext {
 export interface PullContext {
   readonly number: number
   readonly head: string
+  /** The branch it comes from, in whichever repository that is. */
+  readonly headBranch: string
   readonly base: string
   readonly baseBranch: string
   /** Whether the token can only read: a fork's pull request, or Dependabot's. */
@@ -128,6 +130,7 @@ function readPull(payload: Readonly<Record<string, unknown>>): PullContext | und
   return {
     number,
     head: headCommit,
+    headBranch: textOf(head.ref) ?? '',
     base: baseCommit,
     baseBranch: textOf(base.ref) ?? '',
     readOnly: fork ? 'fork' : dependabot ? 'dependabot' : undefined,

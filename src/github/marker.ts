@@ -32,3 +32,10 @@ export function isNewer(
 ): boolean {
   return state.runId > runId || (state.runId === runId && state.runAttempt > runAttempt)
 }
+
+export function isSame(
+  state: CommentState,
+  { runId, runAttempt }: Pick<CommentState, 'runId' | 'runAttempt'>,
+): boolean {
+  return state.runId === runId && state.runAttempt === runAttempt
+}

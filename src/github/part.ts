@@ -1,8 +1,8 @@
 import { UserError } from '../errors.ts'
+import { readCommit } from '../report/parse/base.ts'
 import { Field } from '../report/parse/fields.ts'
 import { parseReport } from '../report/parse/parse.ts'
 import { type Report, serializeReport } from '../report/report.ts'
-import type { BaseReport } from './base.ts'
 
 /** What one leg of a run says: data, rendered only by whoever writes the comment. */
 export interface Part {
@@ -11,9 +11,9 @@ export interface Part {
   readonly runAttempt: number
   /** The commit under test. */
   readonly head: string
+  /** The pull request it is for. Two of them may come from one branch. */
+  readonly pull: number | undefined
   readonly report: Report
-  /** undefined where the base was given as a folder. */
-  readonly base: BaseReport | undefined
   readonly acceptance: Acceptance | undefined
 }
 
@@ -54,40 +54,12 @@ export function parsePart(source: string, text: string): Part {
     runId: root.at('runId').natural(),
     runAttempt: root.at('runAttempt').natural(),
     head: readCommit(root.at('head')),
+    pull: root.at('pull').optional((field) => field.natural()),
     report: parseReport(source, root.at('report').text(MOST_CHARACTERS)),
-    base: root.at('base').optional(readBase),
     acceptance: root.at('acceptance').optional((field) => ({
       label: field.at('label').text(100),
       by: field.at('by').optional((one) => one.text(100)),
       at: field.at('at').optional((one) => one.text(40)),
     })),
   }
-}
-
-function readBase(field: Field): BaseReport {
-  const sentence = (one: Field): string => one.text(1000)
-  return {
-    base: field.at('base').optional((base) => ({
-      commit: readCommit(base.at('commit')),
-      branch: base.at('branch').text(300),
-      recordedAt: base.at('recordedAt').text(40),
-      away: base.at('away').natural(),
-      runUrl: base.at('runUrl').optional((one) => one.text(2000)),
-      verdict: base.at('verdict').text(20),
-    })),
-    start: readCommit(field.at('start')),
-    note: field.at('note').optional(sentence),
-    passedOver: field
-      .at('passedOver')
-      .list(100, (one) => ({ commit: readCommit(one.at('commit')), why: sentence(one.at('why')) })),
-    missing: field.at('missing').optional(sentence),
-    advice: field.at('advice').optional(sentence),
-    yaml: field.at('yaml').optional(sentence),
-  }
-}
-
-function readCommit(field: Field): string {
-  const text = field.text(64)
-  if (!/^[0-9a-f]{40,64}$/.test(text)) throw field.wrong('a commit')
-  return text
 }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { writeFiles } from '../baseline/files.ts'
 import type { HistoryPoint } from '../diff/history.ts'
+import type { BaseReport, KeptAt } from '../report/base.ts'
 import type { ReportOrigin } from '../report/report.ts'
-import { type BaseReport, describeLookup } from './base.ts'
+import { describeLookup } from './base.ts'
 import { type Change, findChange, findLineage } from './change.ts'
 import { commitUnderTest } from './context.ts'
 import type { GitHubRun } from './run.ts'
@@ -14,6 +15,8 @@ export interface Prepared {
   /** Paths to read the base at; empty when there is none. */
   readonly paths: readonly string[]
   readonly base: BaseReport
+  /** Where the base was found; undefined when there is none. */
+  readonly kept: KeptAt | undefined
   /** Whether there may well be one that could not be looked up. */
   readonly unreachable: boolean
   /** Of the branch up to the base, oldest first. */
@@ -36,13 +39,13 @@ export async function prepare(run: GitHubRun, workspace: string): Promise<Prepar
     key,
     branch: branches[0] ?? '',
     workflow: inputs.baselineWorkflow || workflow,
-    runUrl: (id) => `${run.repositoryUrl}/actions/runs/${id}`,
   })
   const unreachable = !lookup.found && typeof lookup.reason === 'object'
-  if (!lookup.found) return { paths: [], base, unreachable, history: [], lines }
+  if (!lookup.found) return { paths: [], base, kept: undefined, unreachable, history: [], lines }
   const folder = mkdtempSync(join(run.env.RUNNER_TEMP || tmpdir(), 'leakgate-base-'))
   const { files, facts } = lookup.baseline
-  return { paths: writeFiles(folder, files), base, unreachable, history: facts.history, lines }
+  const { kept } = lookup
+  return { paths: writeFiles(folder, files), base, kept, unreachable, history: facts.history, lines }
 }
 
 /** What the report says about where it comes from. */

@@ -10,6 +10,11 @@ export interface ReportFiles {
   readonly others: ReadonlyMap<string, Buffer>
 }
 
+/** Of the archive: the recording, what was made of it, and the report for machines. */
+export function reportName(key: string, attempt: number): string {
+  return `leakgate-report-${key}${attempt > 1 ? `-a${attempt}` : ''}`
+}
+
 /** Uploads them, where that is possible, and returns the report with the address of the page in it. */
 export async function uploadReport(run: GitHubRun, report: Report, files: ReportFiles): Promise<Report> {
   const { env, context, key } = run
@@ -17,7 +22,7 @@ export async function uploadReport(run: GitHubRun, report: Report, files: Report
   const attempt = context.runAttempt > 1 ? `-a${context.runAttempt}` : ''
   let uploaded: Uploaded | undefined
   if (files.others.size > 0)
-    uploaded = await uploadArtifact(env, context, `leakgate-report-${key}${attempt}`, files.others)
+    uploaded = await uploadArtifact(env, context, reportName(key, context.runAttempt), files.others)
   if (files.page !== undefined) {
     const name = `leak-report-${key}${attempt}.html`
     uploaded = await uploadArtifact(env, context, name, new Map([[name, files.page]]), { plain: true })

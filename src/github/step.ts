@@ -1,12 +1,13 @@
 import { formatUserError, UserError } from '../errors.ts'
 import type { PolicyText } from '../policy/parse.ts'
 import type { Report, ReportOrigin } from '../report/report.ts'
-import { baseMarkdown, baseText } from './base-words.ts'
+import { baseText } from '../report/words/base.ts'
 import { openClient } from './client.ts'
 import { acceptanceMarkdown } from './compose.ts'
 import type { Env } from './context.ts'
 import { fetchPolicy } from './org-policy.ts'
 import { originOf, type Prepared, prepare } from './prepare.ts'
+import { withoutHead } from './recordings.ts'
 import { type ReportFiles, uploadReport } from './report-files.ts'
 import { type GitHubRun, openRun } from './run.ts'
 import type { GitHubInputs } from './run-inputs.ts'
@@ -32,7 +33,8 @@ export async function begin(env: Env, inputs: GitHubInputs, search: boolean, tel
   const run = openRun(env, inputs)
   if (run === undefined || inputs.token === '') return undefined
   const prepared = search ? await prepare(run, env.GITHUB_WORKSPACE || '.') : undefined
-  if (prepared !== undefined) (prepared.unreachable ? tell.warn : tell.info)(baseText(prepared.base))
+  if (prepared !== undefined)
+    (prepared.unreachable ? tell.warn : tell.info)(baseText(prepared.base, new Date().toISOString()))
   return { run, prepared, origin: originOf(run, prepared) }
 }
 
@@ -78,20 +80,17 @@ export async function finish(
   tell: Tell,
 ): Promise<Finished> {
   if (begun === undefined) return { report: judged, notes: '', accepted: false }
-  const { run, prepared } = begun
+  const { run } = begun
   const { report: counted, acceptance } = await withAcceptance(run, judged, tell.warn)
   const report = await uploaded(run, counted, files, tell)
-  const part = partOf(run, report, prepared, acceptance)
+  const part = partOf(run, report, acceptance)
   const handedOn = run.context.pull !== undefined && (await uploadPart(run, part, tell.warn))
   if (run.context.pull !== undefined) {
     const outcome = await comment(run, part, tell.warn)
     if (outcome !== undefined) tell.info(`Comment: ${outcome}${handedOn ? '' : ', of this job alone'}.`)
   }
-  const notes = [
-    acceptance === undefined ? '' : acceptanceMarkdown(acceptance),
-    prepared === undefined ? '' : baseMarkdown(prepared.base, report.judgedAt, run.repositoryUrl),
-  ]
-  return { report, notes: notes.filter((note) => note !== '').join('\n\n'), accepted: acceptance !== undefined }
+  const notes = acceptance === undefined ? '' : acceptanceMarkdown(acceptance)
+  return { report, notes, accepted: acceptance !== undefined }
 }
 
 async function uploaded(run: GitHubRun, report: Report, files: ReportFiles, tell: Tell): Promise<Report> {
@@ -100,6 +99,6 @@ async function uploaded(run: GitHubRun, report: Report, files: ReportFiles, tell
   } catch (error) {
     if (!(error instanceof UserError)) throw error
     tell.warn(`The report is not uploaded. ${formatUserError(error)}`)
-    return report
+    return withoutHead(report)
   }
 }

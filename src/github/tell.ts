@@ -2,12 +2,12 @@ import { RestError } from '../baseline/rest.ts'
 import { UserError } from '../errors.ts'
 import type { Report } from '../report/report.ts'
 import { findAcceptance } from './accept.ts'
-import { type Outcome, upsertComment } from './comment.ts'
-import { commitUnderTest, hasArtifacts } from './context.ts'
+import { type CommentOptions, type Outcome, type Telling, upsertComment } from './comment.ts'
+import { commitUnderTest, hasArtifacts, type PullContext } from './context.ts'
+import { type ListedRun, listLaterRuns } from './later.ts'
 import type { Acceptance, Part } from './part.ts'
 import { PART_FILE, serializePart } from './part.ts'
 import { listParts, partName, readPart } from './parts.ts'
-import type { Prepared } from './prepare.ts'
 import type { GitHubRun } from './run.ts'
 import { uploadArtifact } from './upload.ts'
 
@@ -39,27 +39,22 @@ export async function uploadPart(run: GitHubRun, part: Part, warn: Warn): Promis
   return done !== undefined
 }
 
-export function partOf(
-  run: GitHubRun,
-  report: Report,
-  prepared: Prepared | undefined,
-  acceptance: Acceptance | undefined,
-): Part {
+export function partOf(run: GitHubRun, report: Report, acceptance: Acceptance | undefined): Part {
   const { runId, runAttempt } = run.context
   return {
     key: run.key,
     runId,
     runAttempt,
     head: commitUnderTest(run.context),
+    pull: run.context.pull?.number,
     report,
-    base: prepared?.base,
     acceptance,
   }
 }
 
 /** Brings the pull request's comment up to date; undefined when there is none to write or it was refused. */
 export async function comment(run: GitHubRun, own: Part, warn: Warn): Promise<Outcome | undefined> {
-  const { context, inputs, rest, marker, repositoryUrl } = run
+  const { context, inputs, rest, marker } = run
   const { pull, repository, runId, runAttempt } = context
   if (pull === undefined || inputs.comment === 'never') return undefined
   if (pull.readOnly !== undefined) {
@@ -70,23 +65,49 @@ export async function comment(run: GitHubRun, own: Part, warn: Warn): Promise<Ou
     return undefined
   }
   const always = inputs.comment === 'always'
-  const parts = gatherParts(run, own, warn)
-  const options = { rest, repository, repositoryUrl, number: pull.number, marker, author: inputs.commentAuthor }
-  return besides('No comment', warn, () => upsertComment({ ...options, always, runId, runAttempt, parts }))
+  const telling = { runId, runAttempt, parts: gatherParts(run, runId, own, warn) }
+  const target = { rest, repository, number: pull.number, marker, author: inputs.commentAuthor, always }
+  return besides('No comment', warn, () => upsertComment({ ...target, telling, ...afterwards(run, pull, warn) }))
 }
 
-/** All parts of the run: our own, and of the other legs what is there by now. */
-function gatherParts(run: GitHubRun, own: Part, warn: Warn): () => Promise<readonly Part[]> {
+/** What is known of later runs on the pull request. */
+function afterwards(run: GitHubRun, pull: PullContext, warn: Warn): Pick<CommentOptions, 'later' | 'overtaken'> {
+  const { rest, context } = run
+  const { repository, repositoryId, event, workflow } = context
+  // Only runs of this repository comment themselves.
+  const of = { event, workflow, headBranch: pull.headBranch, headRepositoryId: repositoryId }
+  const list = async (than: number): Promise<readonly ListedRun[]> => {
+    const listed = await besides('Later runs cannot be listed', warn, () => listLaterRuns(rest, repository, of, than))
+    return listed ?? []
+  }
+  // Without artifacts nobody can speak for another run: an older one must not write at all.
+  if (!hasArtifacts(context)) {
+    return { later: async () => undefined, overtaken: async () => (await list(context.runId)).length > 0 }
+  }
+  const later = async (than: Telling): Promise<Telling | undefined> => {
+    for (const { id } of await list(than.runId)) {
+      const gather = gatherParts(run, id, undefined, warn)
+      const parts = async (): Promise<readonly Part[]> => (await gather()).filter((part) => part.pull === pull.number)
+      const found = await parts()
+      if (found.length > 0) return { runId: id, runAttempt: Math.max(...found.map((part) => part.runAttempt)), parts }
+    }
+    return undefined
+  }
+  return { later }
+}
+
+/** All parts of a run: our own if it is our run, and of the other legs what is there by now. */
+function gatherParts(run: GitHubRun, runId: number, own: Part | undefined, warn: Warn): () => Promise<readonly Part[]> {
   const { rest, context } = run
   const known = new Map<number, Part | undefined>()
   return async () => {
-    if (!hasArtifacts(context)) return [own]
+    const parts = new Map(own === undefined ? [] : [[own.key, own]])
+    if (!hasArtifacts(context)) return [...parts.values()]
     const listed = await besides('Results of other jobs cannot be listed', warn, () =>
-      listParts(rest, context.repository, context.runId),
+      listParts(rest, context.repository, runId),
     )
-    const parts = new Map([[own.key, own]])
     for (const artifact of listed ?? []) {
-      if (artifact.key === own.key) continue
+      if (artifact.key === own?.key) continue
       if (!known.has(artifact.id)) {
         const read = await besides('The result of another job cannot be read', warn, () =>
           readPart(rest, context.repository, artifact),

@@ -3,6 +3,7 @@ import type { PastFigure } from '../diff/history.ts'
 import type { AppliedLimit, Finding, Judgement, Verdict } from '../policy/finding.ts'
 import type { MetricName } from '../policy/metrics.ts'
 import type { Policy, PolicySource } from '../policy/policy.ts'
+import type { BaseReport, Recordings } from './base.ts'
 
 /** Version of the shape below. A reader refuses another major; new optional fields do not raise it. */
 export const REPORT_SCHEMA = 'leakgate/report@1'
@@ -23,6 +24,10 @@ export interface Report {
   readonly services: readonly ServiceReport[]
   readonly policy: PolicyReport
   readonly origin: ReportOrigin
+  /** What the search for the base came to; absent where it was given. */
+  readonly base?: BaseReport
+  /** Absent where both are files of the machine that judged. */
+  readonly recordings?: Recordings
 }
 
 export interface ServiceReport {

@@ -97,3 +97,53 @@ describe('loose profiles', () => {
     expect(side.map((one) => one.snapshots.length)).toEqual([1, 1])
   })
 })
+
+describe('an artifact as it was downloaded', () => {
+  const service = (folder: string): void => {
+    mkdirSync(folder, { recursive: true })
+    copyFileSync(join(HEALTHY, '05/heap.pb.gz'), join(folder, 'heap.pb.gz'))
+  }
+
+  test.each(['report.json', 'baseline.json'])('with %s beside it: read as the step had read it', (mark) => {
+    const root = folder()
+    writeFileSync(join(root, mark), '{}')
+    copyFileSync(join(HEALTHY, '05/heap.pb.gz'), join(root, 'diff.pb.gz'))
+    for (const name of ['api', 'worker']) service(join(root, 'recordings/0/profiles', name))
+    cpSync(HEALTHY, join(root, 'recordings/1/orders'), { recursive: true })
+    for (const path of [root, join(root, 'recordings')]) {
+      expect(read(path).map((one) => [one.service, one.snapshots.length])).toEqual([
+        ['api', 1],
+        ['worker', 1],
+        ['orders', 10],
+      ])
+    }
+  })
+
+  test('without a recording it is an error, not an empty side', () => {
+    const root = folder()
+    writeFileSync(join(root, 'report.json'), '{}')
+    mkdirSync(join(root, 'recordings'))
+    expect(() => read(root)).toThrow(/no recording in this artifact/)
+  })
+
+  test('a link in it leads nowhere', () => {
+    const root = folder()
+    writeFileSync(join(root, 'report.json'), '{}')
+    mkdirSync(join(root, 'recordings/0'), { recursive: true })
+    symlinkSync(HEALTHY, join(root, 'recordings/0/orders'))
+    expect(() => read(root)).toThrow(/no recording in this artifact/)
+  })
+
+  test('what leakgate writes beside loose profiles is passed over, anything else that is no profile is named', () => {
+    const root = folder()
+    service(root)
+    const written = ['report.json', 'report.md', 'report.html', 'baseline.json', 'part.json', 'leak-report-api.html']
+    for (const name of written) writeFileSync(join(root, name), '{}')
+    for (const name of ['diff.pb.gz', 'goroutine-diff.pb.gz', 'api.diff.pb.gz', '2-diff.pb.gz']) {
+      copyFileSync(join(HEALTHY, '09/heap.pb.gz'), join(root, name))
+    }
+    expect(read(root).map((one) => one.snapshots.length)).toEqual([1])
+    writeFileSync(join(root, 'server.log'), 'listening on :6060\n')
+    expect(() => read(root)).toThrow(/server\.log/)
+  })
+})

@@ -51,7 +51,9 @@ function open({ push = 1, attempt = 1, key = 'api', inputs = {}, fork = false }:
 async function leg(given: Leg): Promise<Outcome | undefined> {
   const run = open(given)
   const warn = (message: string): void => void warnings.push(message)
-  const part = partOf(run, given.report ?? FAILING, given.prepared, undefined)
+  const report = given.report ?? FAILING
+  const base = given.prepared?.base
+  const part = partOf(run, base === undefined ? report : { ...report, base }, undefined)
   await uploadPart(run, part, warn)
   return comment(run, part, warn)
 }
@@ -201,7 +203,7 @@ describe('legs that run at the same time', () => {
     const ready = []
     for (const { push, key } of runs) {
       const run = open({ push, key })
-      const part = partOf(run, FAILING, undefined, undefined)
+      const part = partOf(run, FAILING, undefined)
       await uploadPart(run, part, (message) => void warnings.push(message))
       ready.push({ run, part })
     }

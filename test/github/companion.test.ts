@@ -40,14 +40,21 @@ afterEach(async () => {
 function ended(given: Partial<EndedRun> = {}): EndedRun {
   return {
     ...{ id: RUN, attempt: 1, url: 'https://github.com/acme/orders/actions/runs/5001', workflow: WORKFLOW },
-    ...{ head: sha('f1'), headBranch: 'main', headOwner: 'mallory', repositoryId: 4242, pulls: [] },
+    ...{
+      head: sha('f1'),
+      headBranch: 'main',
+      headOwner: 'mallory',
+      headRepositoryId: 999,
+      repositoryId: 4242,
+      pulls: [],
+    },
     ...given,
   }
 }
 
 function part(given: Partial<Part> = {}): Part {
-  const base = { key: 'api', runId: RUN, runAttempt: 1, head: sha('f1'), report: FAILING }
-  return { ...base, base: undefined, acceptance: undefined, ...given }
+  const base = { key: 'api', runId: RUN, runAttempt: 1, head: sha('f1'), pull: 7, report: FAILING }
+  return { ...base, acceptance: undefined, ...given }
 }
 
 /** An artifact of the run, whatever is in it. */
@@ -61,6 +68,17 @@ function upload(bytes: Buffer, key = 'api'): void {
 }
 
 const packed = (text: string): Buffer => archive([{ name: 'part.json', bytes: Buffer.from(text) }])
+
+const BASE = {
+  base: { commit: sha('m1'), branch: 'main', recordedAt: '2026-11-20T00:00:00Z', away: 1, verdict: 'pass', runId: 666 },
+  ...{ start: sha('m1'), note: undefined, passedOver: [], missing: undefined, advice: undefined, yaml: undefined },
+}
+/** As a stranger would have them. */
+const RECORDINGS = {
+  base: { in: 'artifact', runId: 666, name: 'evil' },
+  head: { runId: 667, name: 'evil-too', diffs: ['diff.pb.gz'] },
+  source: '.',
+} as const
 
 async function later(run = ended()): Promise<Outcome | undefined> {
   return commentLater(run, {
@@ -100,10 +118,8 @@ describe('the comment on the pull request of a fork', () => {
       ...{ repository: 'https://evil.example', docsUrl: 'https://evil.example/docs', runUrl: `${here}/666` },
       reportUrl: `${here}/666/artifacts/77`,
     }
-    const facts = { commit: sha('m1'), branch: 'main', recordedAt: '2026-11-20T00:00:00Z', away: 1, verdict: 'pass' }
-    const found = { note: undefined, passedOver: [], missing: undefined, advice: undefined, yaml: undefined }
-    const base = { base: { ...facts, runUrl: `${here}/666` }, start: sha('m1'), ...found }
-    upload(packed(serializePart(part({ report: { ...FAILING, origin }, base }))))
+    const report = { ...FAILING, origin, base: BASE, recordings: RECORDINGS }
+    upload(packed(serializePart(part({ report }))))
     expect(await later()).toBe('created')
     const { body } = fake.world.comments[0]!
     expect(body).not.toMatch(/evil\.example|runs\/666/)
@@ -111,6 +127,34 @@ describe('the comment on the pull request of a fork', () => {
     expect(addresses.length).toBeGreaterThan(3)
     const own = new RegExp(`^https://github\\.com/acme/orders/(commit/|blob/${sha('f1')}/|actions/runs/5001(/|$))`)
     expect(addresses.filter((address) => !own.test(address))).toEqual([])
+  })
+
+  test('readers download only what this run and runs of the repository itself have uploaded', async () => {
+    const report = { ...FAILING, base: BASE, recordings: RECORDINGS }
+    upload(packed(serializePart(part({ report }))))
+    const run = { id: 666, head_branch: 'main', head_sha: sha('m1'), path: WORKFLOW, attempt: 1 }
+    const set = (event: string, headRepositoryId: number) =>
+      fake.world.runs.set(666, { ...run, event, headRepositoryId })
+    const body = async (): Promise<string> => {
+      fake.world.comments.length = 0
+      await later()
+      return fake.world.comments[0]!.body
+    }
+    // A run of the stranger's own may hold anything under the name of a baseline.
+    set('pull_request', 999)
+    expect(await body()).not.toMatch(/666|gh run download/)
+    set('pull_request', 4242)
+    expect(await body()).not.toMatch(/666|gh run download/)
+    set('push', 4242)
+    expect(await body()).toContain(
+      [
+        'gh run download 666 --repo acme/orders --name leakgate-baseline-api --dir leaks/baseline-api-666',
+        'gh run download 5001 --repo acme/orders --name leakgate-report-api --dir leaks/report-api-5001',
+        'npx leakgate compare leaks/baseline-api-666 leaks/report-api-5001 --source .',
+      ].join('\n'),
+    )
+    fake.world.runs.set(666, { ...run, head_sha: sha('m2'), event: 'push', headRepositoryId: 4242 })
+    expect(await body()).not.toMatch(/666|gh run download/)
   })
 
   test('of several legs', async () => {
@@ -238,14 +282,14 @@ describe('a hostile artifact does nothing but make an error', () => {
       },
       base: undefined,
     }
-    upload(packed(serializePart(part({ base }))), 'b')
+    upload(packed(serializePart(part({ report: { ...FAILING, base } }))), 'b')
     expect(await later()).toBe('created')
     const { body } = fake.world.comments[0]!
     expect(body.match(/^<!-- leakgate/gm)).toHaveLength(2)
     // Outside of code there is nothing of it.
     const plain = body
       .replace(/^```[\s\S]*?^```/gm, '')
-      .replace(/(`+)[^`](?:[\s\S]*?[^`])?\1(?!`)/g, '')
+      .replace(/(`+)[^`](?:[\s\S]*?[^`])??\1(?!`)/g, '')
       .replace(/<code>.*?<\/code>/g, '')
     expect(plain).not.toMatch(/@everyone|<img|<b>|evil\.example/)
   })

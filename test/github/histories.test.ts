@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { baseText } from '../../src/github/base-words.ts'
 import { type Prepared, prepare } from '../../src/github/prepare.ts'
 import { openRun } from '../../src/github/run.ts'
 import type { GitHubInputs } from '../../src/github/run-inputs.ts'
+import { baseText } from '../../src/report/words/base.ts'
 import { baselined, type Event, environment, INPUTS } from './fake/scene.ts'
 import { type FakeGitHub, fakeGitHub } from './fake/server.ts'
 import { commits, sha, type World } from './fake/world.ts'
@@ -98,7 +98,7 @@ const HISTORIES: readonly History[] = [
       baselined(world, { commit: 'm5', interrupted: true })
     },
     choice: 'm4 1',
-    told: /Passed over: \w{7}: the recording was interrupted/,
+    told: /ones passed over: \w{7} \(the recording was interrupted\)/,
   },
   {
     name: 'expired',
@@ -135,7 +135,7 @@ const HISTORIES: readonly History[] = [
       baselined(world, { commit: 'm4' }).expired = true
     },
     choice: 'none: No baseline with the key api can be used: see what was passed over.',
-    told: /schedule.*Passed over: .*expired; .*expired/,
+    told: /schedule.*Passed over: .*expired\), .*expired\)/,
   },
   {
     name: 'a fork whose branch is called main',
@@ -280,7 +280,7 @@ const HISTORIES: readonly History[] = [
     name: 'a red main is no reason to skip it, but it is told',
     given: (world) => baselined(world, { commit: 'm5', verdict: 'fail' }),
     choice: 'm5 0',
-    told: /It was judged FAIL itself/,
+    told: /That baseline itself was judged FAIL/,
   },
   {
     name: 'on main the commit before, not itself',
@@ -448,7 +448,7 @@ describe('the baseline that is chosen', () => {
     given(fake.world)
     const prepared = await searched(event, inputs, rest)
     expect(chosen(prepared)).toBe(choice)
-    const text = baseText(prepared.base)
+    const text = baseText(prepared.base, '2026-11-20T12:00:00Z')
     if (told !== undefined) expect(text).toMatch(told)
     if (notTold !== undefined) expect(text).not.toMatch(notTold)
     expect(prepared.paths.length).toBe(choice.startsWith('none') ? 0 : 1)

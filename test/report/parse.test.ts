@@ -36,6 +36,56 @@ function mistake(text: string): string {
   return 'accepted'
 }
 
+const KEPT = { base: { in: 'artifact', runId: 1, name: 'b' }, head: { runId: 2, name: 'h', diffs: [] }, source: '.' }
+
+test('what was kept where comes back as it was', () => {
+  for (const base of [
+    KEPT.base,
+    { in: 'branch', branch: 'leakgate-baselines', path: 'api/00001-abc.zip' },
+    { in: 'folder', path: '/mnt/shared disk/x.zip' },
+    undefined,
+  ]) {
+    const recordings = { ...KEPT, base, job: 'a / b' }
+    const back = parseReport('report.json', changed(['recordings'], recordings))
+    expect(back.recordings).toEqual(recordings)
+  }
+})
+
+test.each([
+  [{ ...KEPT, base: { in: 'mail' } }, 'recordings.base.in: expected one of artifact, branch, folder, found "mail"'],
+  [{ ...KEPT, base: { ...KEPT.base, runId: '1; rm -rf ~' } }, 'recordings.base.runId: expected a number'],
+  [{ ...KEPT, base: { ...KEPT.base, name: '--dir=/' } }, 'recordings.base.name: expected the name of an artifact'],
+  [{ ...KEPT, base: { ...KEPT.base, name: 'a;b' } }, 'recordings.base.name: expected the name of an artifact'],
+  [
+    { ...KEPT, base: { in: 'branch', branch: '-x', path: 'a' } },
+    'recordings.base.branch: expected the name of a branch',
+  ],
+  [{ ...KEPT, base: { in: 'branch', branch: 'x', path: 'a/../b' } }, 'recordings.base.path: expected a path'],
+  [{ ...KEPT, base: { in: 'folder', path: 7 } }, 'recordings.base.path: expected a text'],
+  [
+    { ...KEPT, head: { ...KEPT.head, diffs: ['../x.pb.gz'] } },
+    'recordings.head.diffs[0]: expected the name of a profile',
+  ],
+  [
+    { ...KEPT, head: { ...KEPT.head, diffs: ['$(x).pb.gz'] } },
+    'recordings.head.diffs[0]: expected the name of a profile',
+  ],
+  [{ ...KEPT, source: '/etc' }, 'recordings.source: expected a path in the repository'],
+  [{ ...KEPT, source: '..' }, 'recordings.source: expected a path in the repository'],
+  [{ ...KEPT, source: '--x' }, 'recordings.source: expected a path in the repository'],
+  [{ ...KEPT, source: '$(x)' }, 'recordings.source: expected a path in the repository'],
+  [{ base: KEPT.base }, 'recordings.source: expected a text, found nothing'],
+])('of what was kept %j is refused: commands are made of it', (recordings, message) => {
+  expect(mistake(changed(['recordings'], recordings))).toContain(message)
+})
+
+test.each([
+  [{ start: 'main' }, 'base.start: expected a commit, found "main"'],
+  [{ base: { commit: 'HEAD' } }, 'base.base.commit: expected a commit, found "HEAD"'],
+])('of the base %j is refused', (base, message) => {
+  expect(mistake(changed(['base'], base))).toContain(message)
+})
+
 test.each([
   [['schema'], 'leakgate/report@2', 'expected schema leakgate/report@1, found "leakgate/report@2"'],
   [['verdict'], 'fine', 'report.json: verdict: expected one of pass, warn, fail, inconclusive, seeding, found "fine"'],

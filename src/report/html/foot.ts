@@ -1,11 +1,12 @@
 import { METRICS } from '../../policy/metrics.ts'
 import { formatValue } from '../../profile/unit.ts'
 import { acceptCommands, ignoreSnippet } from '../accept.ts'
-import { plainText, shellWord } from '../escape.ts'
+import { plainText } from '../escape.ts'
 import type { Report } from '../report.ts'
+import { reproduction } from '../reproduce.ts'
 import { countText, isMetric } from '../words/figures.ts'
 import { worstFindings, worstServicesFirst } from '../words/sentence.ts'
-import { html, type Markup, NOTHING, untrusted } from './markup.ts'
+import { html, type Markup, NOTHING, prose, untrusted } from './markup.ts'
 
 /** What to do next: see it again on one's own machine, or say that it is meant. */
 export function nextSteps(report: Report): Markup {
@@ -15,13 +16,11 @@ export function nextSteps(report: Report): Markup {
 }
 
 function reproduce(report: Report): Markup {
-  const compared = report.services.find((service) => service.base !== undefined)
-  if (compared === undefined) return NOTHING
-  const base = shellWord(compared.base?.source || 'BASE')
-  const head = shellWord(compared.head.source || 'HEAD')
-  return commandBox('reproduce', 'See it on your machine', 'With both recordings at hand:', [
-    `npx leakgate compare ${base} ${head}`,
-  ])
+  const found = reproduction(report)
+  if (found === undefined) return NOTHING
+  const title = found.job === undefined ? 'See it on your machine' : `See ${plainText(found.job, 80)} on your machine`
+  const notes = found.notes.map((note) => html`<p class="muted">${prose(note)}</p>`)
+  return commandBox('reproduce', title, found.intro, [...found.lines, ...found.look], notes)
 }
 
 function accept(report: Report): Markup {
@@ -36,10 +35,16 @@ function accept(report: Report): Markup {
   return commandBox('accept', title, text, commands)
 }
 
-function commandBox(id: string, title: string, text: string, lines: readonly string[]): Markup {
+function commandBox(
+  id: string,
+  title: string,
+  text: string,
+  lines: readonly string[],
+  notes: readonly Markup[] = [],
+): Markup {
   // Blanks at the start of a line mean something in YAML; plainText would trim them.
   const code = lines.map((line) => `${/^ */.exec(line)![0]}${plainText(line, 800)}`).join('\n')
-  return html`<div class="box"><h3>${title}</h3><p class="muted">${text}</p><pre tabindex="0" aria-label="${title}"><code id="${id}">${code}</code></pre><button type="button" hidden data-copy="${id}">Copy</button></div>`
+  return html`<div class="box"><h3>${title}</h3><p class="muted">${prose(text)}</p><pre tabindex="0" aria-label="${title}"><code id="${id}">${code}</code></pre><button type="button" hidden data-copy="${id}">Copy</button>${notes}</div>`
 }
 
 /** The limits in force, each with where it was written. */

@@ -1,6 +1,7 @@
 import type { Verdict } from '../../policy/finding.ts'
-import { safeUrl } from '../escape.ts'
+import { plainText, safeUrl } from '../escape.ts'
 import type { Report } from '../report.ts'
+import { type BaseSentence, baseSentences } from '../words/base.ts'
 import { amountOf, titleOf } from '../words/findings.ts'
 import {
   comparedSentence,
@@ -34,8 +35,24 @@ export function topBar(report: Report): Markup {
 function compared(report: Report): Markup {
   const shas: string[] = []
   const sentence = comparedSentence(report, quoted, (sha) => `\u0001${shas.push(sha) - 1}\u0001`)
+  return withCommits(sentence, shas, report)
+}
+
+function withCommits(sentence: string, shas: readonly string[], { origin }: Report): Markup {
   const parts = sentence.split('\u0001')
-  return html`${parts.map((part, i) => (i % 2 === 0 ? prose(part) : commitLink(shas[Number(part)]!, report.origin)))}`
+  return html`${parts.map((part, i) => (i % 2 === 0 ? prose(part) : commitLink(shas[Number(part)]!, origin)))}`
+}
+
+/** What else there is to say of the base: why not a nearer one, or why there is none. */
+function aboutBase(report: Report): Markup[] {
+  if (report.base === undefined) return []
+  const shas: string[] = []
+  const words = (text: string): string => plainText(text, 500).replaceAll('`', "'")
+  const marks = { quote: quoted, commit: (sha: string) => `\u0001${shas.push(sha) - 1}\u0001`, words, run: words }
+  const leads: Readonly<Partial<Record<BaseSentence['is'], string>>> = { missing: 'No baseline. ', todo: 'To do: ' }
+  return baseSentences(report.base, report.judgedAt, marks).flatMap(({ is, text }) =>
+    is === 'base' ? [] : html`<p class="muted">${withCommits(`${leads[is] ?? ''}${text}`, shas, report)}</p>`,
+  )
 }
 
 const MOST_LISTED = 8
@@ -56,7 +73,7 @@ export function verdictBlock(report: Report, findings: readonly NumberedFinding[
           html`<li><a href="#suspect-${number}">${titleOf(finding)}</a> ${placeLink(finding.culprit!, report.origin)} <span class="muted">${amountOf(finding)}</span></li>`,
       )}</ol>`
   const more = listed.length > MOST_LISTED && html`<p>and ${listed.length - MOST_LISTED} more below</p>`
-  return html`<section class="verdict ${report.verdict}" id="verdict"><span class="badge ${report.verdict}">${BADGES[report.verdict]}</span><div><h1>${verdictTitle(report)}</h1><p>${prose(verdictSentence(report, quoted))}</p>${list}${more}${stops !== '' && html`<p class="muted">${prose(stops)}</p>`}</div></section>`
+  return html`<section class="verdict ${report.verdict}" id="verdict"><span class="badge ${report.verdict}">${BADGES[report.verdict]}</span><div><h1>${verdictTitle(report)}</h1><p>${prose(verdictSentence(report, quoted))}</p>${list}${more}${aboutBase(report)}${stops !== '' && html`<p class="muted">${prose(stops)}</p>`}</div></section>`
 }
 
 /** With several services: which is how. */

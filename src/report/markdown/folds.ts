@@ -1,7 +1,8 @@
 import type { Finding } from '../../policy/finding.ts'
 import { acceptCommands, ignoreSnippet } from '../accept.ts'
-import { codeBlock, codeHtml, codeSpan, shellWord } from '../escape.ts'
+import { codeBlock, codeHtml, codeSpan } from '../escape.ts'
 import type { Report, ServiceReport } from '../report.ts'
+import { type Reproduction, reproduction } from '../reproduce.ts'
 import { doubtWords } from '../words/doubts.ts'
 import { countText, splitRows } from '../words/figures.ts'
 import type { Block } from './budget.ts'
@@ -105,18 +106,19 @@ export function policyFold(report: Report): Block {
 
 /** The same verdict on the reader's machine. */
 export function reproduceFold(report: Report): Block {
-  const compared = report.services.find((service) => service.base !== undefined)
-  const base = compared?.base?.source || 'BASE'
-  const head = (compared ?? report.services[0])?.head.source || 'HEAD'
-  const text = codeBlock('sh', [`npx leakgate compare ${shellWord(base)} ${shellWord(head)}`], 400)
-  return {
-    name: 'how to reproduce',
-    rank: RANK.reproduce,
-    text:
-      compared === undefined || report.verdict === 'pass'
-        ? ''
-        : fold('Reproduce on your machine', `With both recordings at hand:\n\n${text}`),
-  }
+  const found = reproduction(report)
+  return { name: 'how to reproduce', rank: RANK.reproduce, text: found === undefined ? '' : reproduceText(found) }
+}
+
+function reproduceText({ job, intro, lines, look, notes }: Reproduction): string {
+  const parts = [
+    intro,
+    codeBlock('sh', lines, 800),
+    look.length === 0 ? '' : `Head minus base, in the browser:\n\n${codeBlock('sh', look, 800)}`,
+    ...notes,
+  ]
+  const of = job === undefined ? '' : ` ${codeHtml(job, 80)}`
+  return fold(`Reproduce${of} on your machine`, parts.filter((part) => part !== '').join('\n\n'))
 }
 
 /** How to say that growth is meant. */

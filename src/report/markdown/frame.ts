@@ -2,6 +2,7 @@ import type { Finding } from '../../policy/finding.ts'
 import { formatValue } from '../../profile/unit.ts'
 import { codeSpan, link, safeUrl } from '../escape.ts'
 import type { Report, ReportOrigin } from '../report.ts'
+import { baseRunUrl } from '../words/base.ts'
 import { doubtWords } from '../words/doubts.ts'
 import { countText } from '../words/figures.ts'
 import { comparedSentence, stopsSentence, verdictParts, worstServicesFirst } from '../words/sentence.ts'
@@ -12,7 +13,12 @@ import { placeLink, suspectLine } from './suspects.ts'
 export function verdictBlock(report: Report, told: readonly Finding[]): Block[] {
   const { lead, rest } = verdictParts(report, codeSpan)
   const sentence = lead === '' ? rest : `**${lead}**${rest}`
-  const compared = `${comparedSentence(report, codeSpan, (sha) => commitLink(sha, report.origin))}.`
+  const compared = `${comparedSentence(
+    report,
+    codeSpan,
+    (sha) => commitLink(sha, report.origin),
+    (text) => link(text, baseRunUrl(report)),
+  )}.`
   const places = told.filter((finding) => finding.culprit !== undefined)
   const text = { name: '', text: compared }
   switch (report.verdict) {
@@ -72,7 +78,7 @@ function blocking(report: Report, sentence: string): string[] {
     : lines
 }
 
-function commitLink(sha: string, { repository }: ReportOrigin): string {
+export function commitLink(sha: string, { repository }: ReportOrigin): string {
   const name = codeSpan(sha.slice(0, 7))
   if (repository === undefined || !/^[0-9a-f]{7,64}$/.test(sha)) return name
   return link(name, `${repository.replace(/\/+$/, '')}/commit/${sha}`)

@@ -5,6 +5,7 @@ import { splitRows } from '../words/figures.ts'
 import { capital, FINDING_WORDS, headline } from '../words/findings.ts'
 import { numberOf } from '../words/numbers.ts'
 import { verdictSentence, verdictTitle, worstFindings, worstServicesFirst } from '../words/sentence.ts'
+import { baseMarkdown } from './base.ts'
 import { type Block, fitted } from './budget.ts'
 import { creptBlock } from './course.ts'
 import { acceptFold, fold, moreFold, policyFold, RANK, reproduceFold, serviceFolds } from './folds.ts'
@@ -60,6 +61,7 @@ export function renderMarkdown(report: Report, options: MarkdownOptions): string
           : `### ${EMOJI[report.verdict]} ${verdictTitle(report)}`,
     },
     ...verdictBlock(report, told),
+    { name: 'the base', rank: RANK.suspect, text: baseMarkdown(report) },
     ...services,
     moreFold(rest, report, MOST_LISTED[reader]),
     policyFold(report),

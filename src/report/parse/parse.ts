@@ -8,6 +8,7 @@ import {
   type Series,
   type ServiceReport,
 } from '../report.ts'
+import { readBase, readRecordings } from './base.ts'
 import { readCourse } from './course.ts'
 import { readDoubt } from './doubts.ts'
 import { Field } from './fields.ts'
@@ -43,7 +44,14 @@ export function parseReport(source: string, text: string): Report {
     services: root.at('services').list(MOST_SERVICES, readService),
     policy: readPolicy(root.at('policy')),
     origin: readOrigin(root.at('origin')),
+    ...present('base', root.at('base').optional(readBase)),
+    ...present('recordings', root.at('recordings').optional(readRecordings)),
   }
+}
+
+/** Absent and undefined are the same to JSON, but not to whoever compares. */
+function present<K extends string, T>(name: K, value: T | undefined): { readonly [P in K]?: T } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [P in K]: T })
 }
 
 function parseJson(source: string, text: string): unknown {

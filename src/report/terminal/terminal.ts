@@ -2,6 +2,7 @@ import type { Finding } from '../../policy/finding.ts'
 import { acceptCommands, ignoreSnippet } from '../accept.ts'
 import { plainText, shellWord } from '../escape.ts'
 import type { Report, ServiceReport } from '../report.ts'
+import { type BaseSentence, baseSentences } from '../words/base.ts'
 import { doubtWords } from '../words/doubts.ts'
 import { countText } from '../words/figures.ts'
 import { numberedFindings, numberOf } from '../words/numbers.ts'
@@ -63,7 +64,21 @@ function header(report: Report, options: TerminalOptions): string[] {
     ...beside(mark, verdictTitle(report), room, indent, options),
     ...sentence.map((line) => `${indent}${line}`),
     ...compared.map((line) => `${indent}${paint(line, options, 'dim')}`),
+    ...aboutBase(report).flatMap((text) =>
+      wrap(spelled(text, options), room).map((line) => `${indent}${paint(line, options, 'dim')}`),
+    ),
   ]
+}
+
+/** What else there is to say of the base: why not a nearer one, or why there is none. */
+function aboutBase({ base, judgedAt }: Report): string[] {
+  if (base === undefined) return []
+  const plain = (text: string): string => plainText(text, 500)
+  const marks = { quote: plain, words: plain, run: plain, commit: (sha: string) => plain(sha).slice(0, 7) }
+  const leads: Readonly<Partial<Record<BaseSentence['is'], string>>> = { missing: 'No baseline. ', todo: 'To do: ' }
+  return baseSentences(base, judgedAt, marks).flatMap(({ is, text }) =>
+    is === 'base' ? [] : `${leads[is] ?? ''}${text}`,
+  )
 }
 
 function beside(mark: string, title: string, room: number, indent: string, options: TerminalOptions): string[] {

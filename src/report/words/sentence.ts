@@ -3,6 +3,7 @@ import { METRICS } from '../../policy/metrics.ts'
 import { formatValue } from '../../profile/unit.ts'
 import { plainText } from '../escape.ts'
 import type { Report, ServiceReport } from '../report.ts'
+import { distanceText } from './base.ts'
 import { doubtWords } from './doubts.ts'
 import { acceptedText, ageText, countText, growthText } from './figures.ts'
 import { capital, FINDING_WORDS, headline, isProven, leakOf, lowered, titleOf, tooNoisy } from './findings.ts'
@@ -155,7 +156,12 @@ function unclearRow({ services }: Judged): Judgement | undefined {
 }
 
 /** What was compared with what, how old the base is and how much load that was. `commit` marks a commit. */
-export function comparedSentence(report: Report, quote: Quote, commit: (sha: string) => string): string {
+export function comparedSentence(
+  report: Report,
+  quote: Quote,
+  commit: (sha: string) => string,
+  run: (text: string) => string = (text) => text,
+): string {
   const { origin } = report
   const service = worstServicesFirst(report.services)[0]
   const head =
@@ -167,7 +173,9 @@ export function comparedSentence(report: Report, quote: Quote, commit: (sha: str
   ].filter((part) => part !== '')
   const age = ageText(origin.baseRecordedAt, report.judgedAt)
   const base = named.length === 0 ? (sourceOf(report, 'base', quote) ?? 'the base') : named.join(' at ')
-  return `${head} compared with ${base}${age === '' ? '' : `, recorded ${age}`}${loadText(service)}`
+  const distance = report.base?.base === undefined ? '' : `, ${distanceText(report.base.base.away)}`
+  const recorded = age === '' ? '' : `, ${run('recorded')} ${age}`
+  return `${head} compared with ${base}${distance}${recorded}${loadText(service)}`
 }
 
 /** Where the only service's recording was read from, when no commit names it. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { complete } from './openapi.ts'
-import { ancestors, type FakeArtifact, type FakeCommit, mergeBase, type World } from './world.ts'
+import { ancestors, type FakeArtifact, type FakeCommit, type FakeRun, mergeBase, type World } from './world.ts'
 
 export interface Asked {
   readonly method: string
@@ -25,6 +25,7 @@ type Handler = (world: World, asked: Asked, parts: readonly string[], origin: st
 /** The part of GitHub's REST API that is used. Answers are checked against GitHub's description by the server. */
 const ROUTES: readonly (readonly [string, RegExp, Handler])[] = [
   ['GET', /^\/actions\/artifacts$/, listArtifacts],
+  ['GET', /^\/actions\/runs$/, listRuns],
   ['GET', /^\/actions\/runs\/(\d+)\/artifacts$/, listArtifacts],
   ['GET', /^\/actions\/runs\/(\d+)$/, getRun],
   ['GET', /^\/actions\/artifacts\/(\d+)\/zip$/, downloadArtifact],
@@ -101,16 +102,29 @@ function artifactJson(world: World, one: FakeArtifact): Record<string, unknown> 
   })
 }
 
-function getRun(world: World, _: Asked, [id]: readonly string[]): Answered {
-  const run = world.runs.get(Number(id))
-  if (run === undefined) return NOT_FOUND
-  const { event, head_branch, head_sha, path, headRepositoryId } = run
+function runJson(world: World, run: FakeRun): Record<string, unknown> {
+  const { id, event, head_branch, head_sha, path, headRepositoryId, attempt, status = 'completed' } = run
   const given = {
-    ...{ id: run.id, event, head_branch, head_sha, path },
+    ...{ id, event, head_branch, head_sha, path, status, run_attempt: attempt },
     repository: { id: world.repositoryId },
     head_repository: { id: headRepositoryId },
   }
-  return { status: 200, json: complete('workflow-run', given) }
+  return complete('workflow-run', given)
+}
+
+function getRun(world: World, _: Asked, [id]: readonly string[]): Answered {
+  const run = world.runs.get(Number(id))
+  return run === undefined ? NOT_FOUND : { status: 200, json: runJson(world, run) }
+}
+
+/** Newest first; a branch is its name alone, in whichever repository. */
+function listRuns(world: World, asked: Asked): Answered {
+  const [event, branch] = [asked.query.get('event'), asked.query.get('branch')]
+  const found = [...world.runs.values()]
+    .filter((one) => (event === null || one.event === event) && (branch === null || one.head_branch === branch))
+    .sort((a, b) => b.id - a.id)
+  const workflow_runs = page(found, asked).map((one) => runJson(world, one))
+  return { status: 200, json: { total_count: found.length, workflow_runs } }
 }
 
 function downloadArtifact(world: World, _: Asked, [id]: readonly string[], origin: string): Answered {

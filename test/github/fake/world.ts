@@ -36,6 +36,7 @@ export interface FakeRun {
   readonly path: string
   readonly headRepositoryId: number
   readonly attempt: number
+  readonly status?: 'in_progress' | 'completed'
 }
 
 export interface FakeArtifact {
