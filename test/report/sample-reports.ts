@@ -226,11 +226,46 @@ export const SEVERAL: Report = report({
   ],
 })
 
+const PASSED_OVER = [{ commit: '77aa02c19c41f0e2b7d84d1c9f3a5e6071829304', why: 'its artifact has expired' }]
+const SEARCHED = { start: '4be27d1f0a9b8c7d6e5f40312233445566778899', note: undefined, passedOver: PASSED_OVER }
+
+/** As the step on GitHub knows it: where the base comes from, and where both recordings are kept. */
+export const ON_GITHUB: Report = {
+  ...FAILING,
+  base: {
+    ...SEARCHED,
+    base: {
+      ...{ commit: '4be27d1f0a9b8c7d6e5f40312233445566778899', branch: 'main', recordedAt: '2026-11-23T02:30:00Z' },
+      ...{ away: 2, verdict: 'fail', runId: 15_320_080_001 },
+    },
+    ...{ missing: undefined, advice: undefined, yaml: undefined },
+  },
+  recordings: {
+    base: { in: 'artifact', runId: 15_320_080_001, name: 'leakgate-baseline-api' },
+    head: { runId: 15_320_087_114, name: 'leakgate-report-api', diffs: ['diff.pb.gz', 'goroutine-diff.pb.gz'] },
+    source: '.',
+  },
+}
+
+/** Why there is no base, and what to do about it. */
+export const NO_BASELINE: Report = {
+  ...SEEDING,
+  base: {
+    ...SEARCHED,
+    base: undefined,
+    missing: 'No baseline with the key api can be used: see what was passed over.',
+    advice: 'Run .github/workflows/leaks.yml on main again. Artifacts expire; a weekly run keeps one:',
+    yaml: "on: { schedule: [{ cron: '0 3 * * 1' }] }",
+  },
+}
+
 export const SAMPLES: Readonly<Record<string, Report>> = {
   pass: PASSING,
   warn: WARNING,
   fail: FAILING,
   inconclusive: INCONCLUSIVE,
   seeding: SEEDING,
+  'on-github': ON_GITHUB,
+  'no-baseline': NO_BASELINE,
   several: SEVERAL,
 }
