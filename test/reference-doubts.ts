@@ -6,6 +6,7 @@ type Examples = { readonly [K in Doubt['kind']]: readonly Extract<Doubt, { kind:
 export const EXAMPLES: Examples = {
   'nothing-recorded': [{ kind: 'nothing-recorded', blocks: true }],
   'base-unreachable': [{ kind: 'base-unreachable', reason: 'HTTP 403', blocks: true }],
+  'same-recording': [{ kind: 'same-recording', blocks: true }],
   'missing-service': [
     { kind: 'missing-service', side: 'head', blocks: true },
     { kind: 'missing-service', side: 'base', blocks: false },

@@ -1,1 +1,0 @@
-export{r as parsePolicy}from"./parse-20DM8P12.js";
