@@ -7,9 +7,9 @@ import { comment, partOf, uploadPart } from '../../src/github/tell.ts'
 import type { Report } from '../../src/report/report.ts'
 import { FAILING, PASSING, SEEDING } from '../report/sample-reports.ts'
 import { quiet } from './fake/quiet.ts'
-import { baselined, environment, INPUTS } from './fake/scene.ts'
+import { baselined, environment, INPUTS, WORKFLOW } from './fake/scene.ts'
 import { type FakeGitHub, fakeGitHub } from './fake/server.ts'
-import { commits } from './fake/world.ts'
+import { commits, sha } from './fake/world.ts'
 
 quiet()
 
@@ -104,8 +104,9 @@ describe('one comment', () => {
     fake.world.artifacts[0]!.expired = true
     const prepared = await prepare(open({}), '.')
     await leg({ prepared })
+    // The sample is no commit of this repository: which one it is, is told by what the search came to.
     expect(own()[0]).toMatch(
-      /Base: \[`\w{7}`\]\(.*commit\/\w{40}\) of `main`, 1 commit before the merge base, \[recorded\]/,
+      /compared with `main` at .*, 1 commit before the merge base, \[recorded\]\(.*\/runs\/\d+\)/,
     )
     expect(own()[0]).toMatch(/Nearer ones passed over: \[`\w{7}`\].*\(its artifact has expired\)/)
     expect(own()[0]).toContain('That baseline itself was judged FAIL')
@@ -195,7 +196,7 @@ describe('legs that run at the same time', () => {
     expect(warnings).toEqual([])
   })
 
-  test('two pushes that overlap: still one comment', { timeout: 120_000 }, async () => {
+  test('two pushes that overlap: one comment, of the later', { timeout: 120_000 }, async () => {
     others(120)
     fake.jitter = 20
     const runs = [1, 2].flatMap((push) => KEYS.map((key) => ({ push, key })))
@@ -203,12 +204,16 @@ describe('legs that run at the same time', () => {
     const ready = []
     for (const { push, key } of runs) {
       const run = open({ push, key })
+      const made = { id: 5000 + push, event: 'pull_request', head_branch: 'topic', head_sha: sha('f1'), path: WORKFLOW }
+      fake.world.runs.set(made.id, { ...made, headRepositoryId: 4242, attempt: 1 })
       const part = partOf(run, FAILING, undefined)
       await uploadPart(run, part, (message) => void warnings.push(message))
       ready.push({ run, part })
     }
     await Promise.all(ready.map(({ run, part }) => comment(run, part, (message) => void warnings.push(message))))
     expect(own()).toHaveLength(1)
+    expect(own()[0]).toContain('state 5002.1')
+    for (const key of KEYS) expect(own()[0]).toContain(`${key} / `)
     expect(warnings).toEqual([])
   })
 })

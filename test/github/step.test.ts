@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openCheckout } from '../../src/collect/checkout.ts'
 import { readSide } from '../../src/collect/sides.ts'
 import { gate } from '../../src/gate.ts'
+import { withRecordings } from '../../src/github/recordings.ts'
 import type { GitHubInputs } from '../../src/github/run-inputs.ts'
 import { begin, type Finished, finish, keep, organisationPolicy } from '../../src/github/step.ts'
 import { parsePolicy } from '../../src/policy/parse.ts'
@@ -67,6 +68,7 @@ async function step(
       origin,
       history: begun?.prepared?.history ?? [],
     })
+    if (begun !== undefined) report = withRecordings(begun.run, begun.prepared, report, new Map(), '.')
   } finally {
     await keep(begun, profiles, report, tell)
   }
@@ -90,7 +92,7 @@ describe('a repository from its first run on', () => {
     expect(comments()).toHaveLength(1)
     expect(comments()[0]).toMatch(/cache\.go:45[\s\S]*1 commit before the merge base/)
     expect(leak.report.origin.reportUrl).toMatch(/artifacts\/\d+$/)
-    expect(leak.notes).toContain('1 commit before the merge base')
+    expect(leak.report.base?.base).toMatchObject({ commit: sha('m1'), away: 1, verdict: 'seeding', runId: 5001 })
 
     const fixed = await step({ ...PULL, head: 'f2' }, 'healthy-again')
     expect(fixed.report.verdict).toBe('pass')
@@ -105,7 +107,7 @@ describe('a repository from its first run on', () => {
     expect((await step({ on: 'push', commit: 'm2' }, 'map-cache')).report.verdict).toBe('fail')
     const next = await step(PULL, 'map-cache')
     expect(next.report.verdict).not.toBe('fail')
-    expect(next.notes).toContain('That baseline itself was judged FAIL')
+    expect(comments().at(-1)).toContain('That baseline itself was judged FAIL')
   })
 
   test('accepted by a label', async () => {

@@ -49,7 +49,7 @@ function aboutBase(report: Report): Markup[] {
   const shas: string[] = []
   const words = (text: string): string => plainText(text, 500).replaceAll('`', "'")
   const marks = { quote: quoted, commit: (sha: string) => `\u0001${shas.push(sha) - 1}\u0001`, words, run: words }
-  const leads: Readonly<Partial<Record<BaseSentence['is'], string>>> = { missing: 'No baseline. ', todo: 'To do: ' }
+  const leads: Readonly<Partial<Record<BaseSentence['is'], string>>> = { todo: 'To do: ' }
   return baseSentences(report.base, report.judgedAt, marks).flatMap(({ is, text }) =>
     is === 'base' ? [] : html`<p class="muted">${withCommits(`${leads[is] ?? ''}${text}`, shas, report)}</p>`,
   )

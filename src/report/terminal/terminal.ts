@@ -75,7 +75,7 @@ function aboutBase({ base, judgedAt }: Report): string[] {
   if (base === undefined) return []
   const plain = (text: string): string => plainText(text, 500)
   const marks = { quote: plain, words: plain, run: plain, commit: (sha: string) => plain(sha).slice(0, 7) }
-  const leads: Readonly<Partial<Record<BaseSentence['is'], string>>> = { missing: 'No baseline. ', todo: 'To do: ' }
+  const leads: Readonly<Partial<Record<BaseSentence['is'], string>>> = { todo: 'To do: ' }
   return baseSentences(base, judgedAt, marks).flatMap(({ is, text }) =>
     is === 'base' ? [] : `${leads[is] ?? ''}${text}`,
   )
