@@ -7,6 +7,7 @@ import type { GitHubInputs } from '../../src/github/run-inputs.ts'
 import { begin, type Finished, finish, keep, organisationPolicy } from '../../src/github/step.ts'
 import { parsePolicy } from '../../src/policy/parse.ts'
 import { Stacks } from '../../src/profile/stacks.ts'
+import { renderMarkdown } from '../../src/report/markdown/markdown.ts'
 import type { Report } from '../../src/report/report.ts'
 import { recording, SERVICES } from '../fixtures.ts'
 import { quiet } from './fake/quiet.ts'
@@ -107,7 +108,7 @@ describe('a repository from its first run on', () => {
     expect((await step({ on: 'push', commit: 'm2' }, 'map-cache')).report.verdict).toBe('fail')
     const next = await step(PULL, 'map-cache')
     expect(next.report.verdict).not.toBe('fail')
-    expect(comments().at(-1)).toContain('That baseline itself was judged FAIL')
+    expect(renderMarkdown(next.report, { for: 'summary' })).toContain('That baseline itself was judged FAIL')
   })
 
   test('accepted by a label', async () => {
