@@ -9,7 +9,7 @@ import type { RunOptions, Scene } from './scene.ts'
 
 /** What the runs of a recipe came to. */
 export interface Played {
-  /** Of main's run, of the change's: exit code of act, verdicts of its steps in order. */
+  /** Of each run its event, the exit code of act and the verdicts; legs of a matrix come in any order. */
   readonly runs: readonly string[]
   readonly comments: number
   readonly log: string
@@ -188,7 +188,7 @@ async function playFork(scene: Scene, workflow: string, options: RunOptions): Pr
 
 function played(scene: Scene, ...runs: readonly (readonly [string, ActEnded])[]): Played {
   return {
-    runs: runs.map(([event, ended]) => `${event} ${ended.code}: ${outputsOf(ended, 'verdict').join(', ')}`),
+    runs: runs.map(([event, ended]) => `${event} ${ended.code}: ${outputsOf(ended, 'verdict').sort().join(', ')}`),
     comments: scene.world.comments.length,
     log: runs.map(([event, { log }]) => `--- ${event}\n${log}`).join('\n'),
   }
