@@ -29,7 +29,7 @@ test.skipIf(program === undefined)(
   'a recorder in the background under act: later steps load, the gate ends it, its post step has nothing left to do',
   { timeout: 120_000 },
   async () => {
-    const scene = await Scene.open(program!, (folder, port) => writeModule(folder, port, { api: 'healthy' }))
+    const scene = await Scene.open(program!, (folder) => writeModule(folder, { api: 'healthy' }))
     try {
       const ran = await scene.main(workflow(scene.port))
       expect([ran.code, outputsOf(ran, 'verdict')]).toEqual([0, ['seeding']])

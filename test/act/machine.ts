@@ -4,7 +4,8 @@ import { basename, join } from 'node:path'
 import { write } from './repository.ts'
 
 /** Starts ./cmd/api as what runs it would, with what the recipe says is set there. */
-const START = `GODEBUG=memprofilerate=8192 GOMAXPROCS=2 setsid "$STAND_INS/api" >"$STAND_INS/api.log" 2>&1 </dev/null &
+const START = `: >"$STAND_INS/api.log"
+GODEBUG=memprofilerate=8192 GOMAXPROCS=2 setsid "$STAND_INS/api" >>"$STAND_INS/api.log" 2>&1 </dev/null &
 echo $! >>"$STAND_INS/pids"
 until grep -q listening "$STAND_INS/api.log"; do sleep 0.05; done`
 const BUILD = 'go build -o "$STAND_INS/api" ./cmd/api'

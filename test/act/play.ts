@@ -16,10 +16,7 @@ const LOGS = mkdtempSync(join(tmpdir(), 'leakgate-act-logs-'))
 async function play(program: string, file: string, recipe: Recipe): Promise<Played | undefined> {
   const needed = recipe.needs === undefined ? [] : [goProgram(recipe.needs)]
   if (needed.includes(undefined)) return undefined
-  const scene = await Scene.open(
-    program,
-    recipe.files ?? ((folder, port) => writeModule(folder, port, { api: 'healthy' })),
-  )
+  const scene = await Scene.open(program, recipe.files ?? ((folder) => writeModule(folder, { api: 'healthy' })))
   const machine = new Machine(scene.port, needed as string[])
   try {
     scene.repository.branch('leaking', recipe.leak ?? ((folder) => writeLeak(folder, 'api')))

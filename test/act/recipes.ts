@@ -32,7 +32,7 @@ const LEAK_FAILS = { runs: ['push 0: seeding', 'pull_request 1: fail'], comments
 const NOTHING = 'nothing'
 const ONE_MACHINE = 'the legs run one after the other: they share a port of one machine'
 
-const service = (folder: string, port: number): void => writeModule(folder, port, { api: 'healthy' })
+const service = (folder: string): void => writeModule(folder, { api: 'healthy' })
 
 /** One entry for each file in docs/recipes. */
 export const PLAYED: Readonly<Record<string, Recipe>> = {
@@ -52,7 +52,7 @@ export const PLAYED: Readonly<Record<string, Recipe>> = {
     needs: 'go.k6.io/k6@v1.8.1',
     expected: LEAK_FAILS,
     files: (folder, port) => {
-      service(folder, port)
+      service(folder)
       write(folder, 'testdata/load.js', K6.replaceAll('PORT', `${port}`))
     },
   },
@@ -60,7 +60,7 @@ export const PLAYED: Readonly<Record<string, Recipe>> = {
     instead: 'nothing: vegeta is the real one, installed by the step of the recipe',
     expected: LEAK_FAILS,
     files: (folder, port) => {
-      withOrder(folder, port)
+      withOrder(folder)
       const header = 'Content-Type: application/json'
       write(folder, 'testdata/targets.txt', `POST http://127.0.0.1:${port}/op\n${header}\n@testdata/order.json\n`)
     },
@@ -75,8 +75,8 @@ export const PLAYED: Readonly<Record<string, Recipe>> = {
   'compose-service.yml': {
     instead: '`docker compose` builds and starts the service on the machine, without a container',
     expected: LEAK_FAILS,
-    files: (folder, port) => {
-      service(folder, port)
+    files: (folder) => {
+      service(folder)
       write(folder, 'compose.yaml', 'services: { api: { build: . } }\n')
     },
   },
@@ -84,8 +84,8 @@ export const PLAYED: Readonly<Record<string, Recipe>> = {
     instead:
       '`kubectl`, `kind` and `docker build` build the service and start it on the machine at the port-forward, which is told to ignore that act’s terminal hangs up',
     expected: LEAK_FAILS,
-    files: (folder, port) => {
-      service(folder, port)
+    files: (folder) => {
+      service(folder)
       write(folder, 'Dockerfile', 'FROM scratch\n')
       write(folder, 'deploy/api.yaml', 'kind: Deployment\n')
     },
@@ -103,13 +103,13 @@ export const PLAYED: Readonly<Record<string, Recipe>> = {
   'matrix.yml': {
     instead: `${ONE_MACHINE}; the actions that carry artifacts are GitHub’s own client for them`,
     expected: LEAK_FAILS,
-    files: (folder, port) => writeModule(folder, port, { api: 'healthy', worker: 'healthy' }),
+    files: (folder) => writeModule(folder, { api: 'healthy', worker: 'healthy' }),
   },
   'monorepo.yml': {
     instead: ONE_MACHINE,
     expected: { runs: ['push 0: seeding, seeding', 'pull_request 1: fail, pass'], comments: 1 },
-    files: (folder, port) => {
-      for (const name of ['api', 'worker']) writeModule(join(folder, 'services', name), port, { [name]: 'healthy' })
+    files: (folder) => {
+      for (const name of ['api', 'worker']) writeModule(join(folder, 'services', name), { [name]: 'healthy' })
     },
     leak: (folder) => writeLeak(join(folder, 'services/api'), 'api'),
   },
@@ -194,8 +194,8 @@ function played(scene: Scene, ...runs: readonly (readonly [string, ActEnded])[])
   }
 }
 
-function withOrder(folder: string, port: number): void {
-  service(folder, port)
+function withOrder(folder: string): void {
+  service(folder)
   const order = { id: 7, customer: 'customer-007', sku: 'SKU-007', quantity: 1, notes: ['leave at the door'] }
   write(folder, 'testdata/order.json', JSON.stringify(order))
 }

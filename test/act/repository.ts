@@ -89,14 +89,14 @@ function git(cwd: string, ...args: string[]): string {
 /** Leaks of the fixture services by their programs, with the packages that a change brings along. */
 const LEAKS = { 'chan-send': 'internal/notify', 'slice-append': 'internal/audit' } as const
 
-/** The fixture services as a module at `at`, with the named commands; the service listens on `port` unless told. */
-export function writeModule(folder: string, port: number, commands: Readonly<Record<string, string>>): void {
+/** The fixture services as a module in a folder, with the named commands; the service listens on $ADDR unless told. */
+export function writeModule(folder: string, commands: Readonly<Record<string, string>>): void {
   for (const part of ['go.mod', 'thirdparty', 'internal', 'cmd/load']) {
     const later = Object.values(LEAKS).map((path) => join(SERVICES, path))
     cpSync(join(SERVICES, part), join(folder, part), { recursive: true, filter: (path) => !later.includes(path) })
   }
   const app = join(folder, 'internal/app/app.go')
-  writeFileSync(app, readFileSync(app, 'utf8').replace('127.0.0.1:0', `127.0.0.1:${port}`))
+  writeFileSync(app, readFileSync(app, 'utf8').replace('"127.0.0.1:0"', 'os.Getenv("ADDR")'))
   for (const [name, program] of Object.entries(commands)) {
     cpSync(join(SERVICES, 'cmd', program), join(folder, 'cmd', name), { recursive: true })
   }

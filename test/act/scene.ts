@@ -88,7 +88,8 @@ export class Scene {
     this.#lastRun += 1
     const run = { act: this.#act, fake: this.fake, store: this.#store, runId: this.#lastRun }
     try {
-      return await runAct({ ...run, event, payload, folder, workflow, ...options })
+      const env = { ADDR: `127.0.0.1:${this.port}`, ...options.env }
+      return await runAct({ ...run, event, payload, folder, workflow, ...options, env })
     } finally {
       after?.()
     }
