@@ -41,13 +41,23 @@ test.each(['map-cache', 'chan-send', 'ticker', 'slice-append', 'lock', 'third-pa
   },
 )
 
-test('the command that the comment prints works as printed, and a limit below the growth still fails', () => {
+test('the command that the comment prints works as printed; a limit below the growth is refused unless forced', () => {
   const { run, folder, policy } = repository()
   const markdown = run(...compared('map-cache'), '--format', 'markdown').stdout
   const command = /^npx leakgate (accept --place (\S+) --limit (\S+) --until (\S+)) --reason '(.*)'$/m.exec(markdown)!
   expect(run(...command[1]!.split(' '), '--reason', command[5]!).code).toBe(0)
   expect(run(...compared('map-cache')).code).toBe(0)
-  const changed = run('accept', '--place', command[2]!, '--limit', '1KiB', '--reason', command[5]!)
+  const before = policy()
+  const low = ['accept', '--place', command[2]!, '--limit', '1KiB', '--reason', command[5]!]
+  const refused = run(...low)
+  expect([refused.code, refused.stdout, policy()]).toEqual([2, '', before])
+  expect(refused.stderr).toMatch(/--limit 1KiB does not cover what grew: [\d.]+ MiB at \S*quote\.remember\n/)
+  expect(refused.stderr).toMatch(
+    /The next compare would still fail\. Leave --limit out to accept \dMiB, or give --force/,
+  )
+  const changed = run(...low, '--force')
+  expect(changed.stdout).not.toContain('Accepted')
+  expect(changed.stdout).toMatch(/Written, but not yet accepted: .* does not cover what grew: [\d.]+ MiB at /)
   expect(changed.stdout).toMatch(/^- +max: .*\n[\s\S]*^\+ +max: 1KiB/m)
   expect(policy().match(/- any/g)).toHaveLength(1)
   expect(run(...compared('map-cache')).code).toBe(1)

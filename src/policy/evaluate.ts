@@ -5,7 +5,7 @@ import { type HeapGrowth, significantHeap } from '../diff/heap.ts'
 import type { LeakedStack } from '../diff/leaked.ts'
 import type { Level, LevelName } from '../diff/levels.ts'
 import { holm } from '../diff/statistics.ts'
-import { type Remainder, remainders } from './accepted.ts'
+import { type AcceptedGoroutines, acceptedGoroutines, isOfGoroutines, type Remainder, remainders } from './accepted.ts'
 import type { Judgement } from './finding.ts'
 import { type IgnoreMatch, matchStack } from './ignored.ts'
 import { type Figure, limitFor, type Ruling, rule, ruleFor } from './limits.ts'
@@ -38,8 +38,9 @@ export function evaluate(diff: ServiceDiff, policy: Policy, today: string): Eval
   const creators = creatorsOf(diff.window)
   const leaked = leakedBreaches(diff, policy, today, creators)
   const goroutines = goroutineBreaches(diff, policy, today, creators)
-  const heap = heapBreaches(diff, policy, today)
-  const rest = remainders(diff, { leaked, goroutines }, policy, today)
+  const accepted = acceptedGoroutines(diff, { leaked, goroutines }, policy)
+  const heap = heapBreaches(diff, policy, today, accepted)
+  const rest = remainders(diff, accepted, policy, today)
   const judgements = METRIC_NAMES.flatMap((metric) => {
     const judged = judge(metric, diff, policy, { leaked, goroutines, heap }, rest)
     return judged === undefined ? [] : [judged]
@@ -194,11 +195,19 @@ function goroutineBreaches(
   })
 }
 
-function heapBreaches(diff: ServiceDiff, policy: Policy, today: string): Breach<HeapGrowth>[] {
+function heapBreaches(
+  diff: ServiceDiff,
+  policy: Policy,
+  today: string,
+  accepted: AcceptedGoroutines | undefined,
+): Breach<HeapGrowth>[] {
   return [...significantHeap(diff.heap, STACK_ALPHA)]
     .map((growth) => {
       const names = diff.stacks.frames(growth.stack).map((frame) => frame.function)
-      return breach(growth, 'heap.growth.stack', names, heapFigure(growth, diff), diff, policy, today)
+      const found = breach(growth, 'heap.growth.stack', names, heapFigure(growth, diff), diff, policy, today)
+      if (found.ignored !== undefined || accepted === undefined || !isOfGoroutines(growth, diff, accepted)) return found
+      // What the runtime allocates for goroutines is accepted with them.
+      return { ...found, ignored: accepted.by[0] }
     })
     .filter(over)
 }

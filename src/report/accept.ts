@@ -1,13 +1,17 @@
+import { HEAP_OF_A_GOROUTINE } from '../policy/accepted.ts'
 import type { Evidence, Finding } from '../policy/finding.ts'
 import { matchIgnore } from '../policy/known.ts'
 import { METRICS } from '../policy/metrics.ts'
+import type { IgnoreMax } from '../policy/policy.ts'
 import { isRuntime, stableName } from '../profile/symbol.ts'
 import { plainText, shellWord, yamlString } from './escape.ts'
-import type { Report } from './report.ts'
+import type { Report, ServiceReport } from './report.ts'
 
 /** How long a proposed exception lasts. */
 export const DAYS = 90
 const MOST_ENTRIES = 4
+/** Bytes; less is what the samples err by. */
+const LEAST_HELD = 32 * 1024
 const REASON = 'say here why this growth is meant'
 /** What the policy takes for a function name. */
 const NAME = /^[^/\s]\S*[^)\s]$/
@@ -18,32 +22,69 @@ export interface Proposal {
   readonly name: string
   /** What there is room for: goroutines, bytes, or both. */
   readonly max: { readonly goroutines: string | undefined; readonly bytes: string | undefined }
+  /** What it has to cover now: the largest stack's goroutines, the largest stack's bytes. */
+  readonly grown: IgnoreMax
 }
 
 /**
  * The entries that accept a finding: its function where the stacks pass through it, else the user's own one nearest to
- * the leaf; of a library's goroutines the leaf, of its heap the outermost call. The limits leave some room.
+ * the leaf; of a library's goroutines the leaf, of its heap the outermost call. The limits leave some room. Heap of the
+ * service that no stack accounts for is what the goroutines hold: the first of them have room for it.
  */
-export function proposals(findings: readonly Finding[]): Proposal[] {
-  const entries = new Map<string, { where: Proposal['where']; name: string; evidence: Evidence[] }>()
-  for (const { culprit, evidence } of findings) {
-    for (const one of evidence) {
+export function proposals(findings: readonly Finding[], services: readonly ServiceReport[]): Proposal[] {
+  const entries = new Map<string, { where: Proposal['where']; name: string; evidence: Evidence[]; held: number }>()
+  for (const finding of findings) {
+    let held = heldBy(finding, services)
+    for (const one of finding.evidence) {
       if (one.outcome === 'ok' || one.outcome === 'not-judged' || one.stack.length === 0) continue
-      const own =
-        one.stack.find((place) => place.function === culprit?.function) ??
-        one.stack.find((place) => place.party === 'first')
-      const heap = METRICS[one.metric].unit === 'bytes'
-      // What the runtime allocates for goroutines is accepted together with them.
-      if (own === undefined && heap && one.stack.every((place) => isRuntime(place.function))) continue
-      const name = nameable(own?.function ?? (heap ? one.stack.at(-1)!.function : topOf(one)))
-      if (name === undefined) continue
-      const where = own === undefined && !heap ? 'top' : 'any'
-      const known = entries.get(`${where} ${name}`)
-      if (known === undefined) entries.set(`${where} ${name}`, { where, name, evidence: [one] })
-      else known.evidence.push(one)
+      const named = entryOf(finding, one)
+      if (named === undefined) continue
+      const key = `${named.where} ${named.name}`
+      const entry = entries.get(key) ?? { ...named, evidence: [], held: 0 }
+      entry.evidence.push(one)
+      if (METRICS[one.metric].unit === 'count') {
+        entry.held += held
+        held = 0
+      }
+      entries.set(key, entry)
     }
   }
-  return [...entries.values()].map(({ where, name, evidence }) => ({ where, name, max: roomFor(evidence) }))
+  return [...entries.values()].map(({ where, name, evidence, held }) => {
+    const grown = largest(evidence)
+    const bytes = held === 0 ? grown.bytes : (grown.bytes ?? 0) + held
+    return { where, name, max: roomFor({ ...grown, ...(bytes === undefined ? {} : { bytes }) }), grown }
+  })
+}
+
+function entryOf({ culprit }: Finding, one: Evidence): Pick<Proposal, 'where' | 'name'> | undefined {
+  const own =
+    one.stack.find((place) => place.function === culprit?.function) ??
+    one.stack.find((place) => place.party === 'first')
+  const heap = METRICS[one.metric].unit === 'bytes'
+  // What the runtime allocates for goroutines is accepted together with them.
+  if (own === undefined && heap && one.stack.every((place) => isRuntime(place.function))) return undefined
+  const name = nameable(own?.function ?? (heap ? one.stack.at(-1)!.function : topOf(one)))
+  return name === undefined ? undefined : { where: own === undefined && !heap ? 'top' : 'any', name }
+}
+
+/**
+ * Bytes by which the service's heap grew over its limit and that no stack of any finding accounts for: blocks too few
+ * for the samples to tell. Told of the first finding with goroutines, which hold them.
+ */
+function heldBy(finding: Finding, services: readonly ServiceReport[]): number {
+  const service = services.find(({ findings }) => findings.includes(finding))
+  const row = service?.judgements.find(({ metric }) => metric === 'heap.growth')
+  if (service === undefined || row?.growth === undefined || row.outcome === 'ok') return 0
+  const first = service.findings.find(({ evidence }) => grownBy(evidence, 'goroutines.growth') > 0)
+  if (first !== finding) return 0
+  const told = service.findings.flatMap(({ evidence }) => evidence)
+  const rest = row.growth.value - grownBy(told, 'heap.growth.stack')
+  const held = rest - grownBy(finding.evidence, 'goroutines.growth') * HEAP_OF_A_GOROUTINE
+  return held < LEAST_HELD ? 0 : held
+}
+
+function grownBy(evidence: readonly Evidence[], metric: Evidence['metric']): number {
+  return evidence.reduce((sum, one) => sum + (one.metric === metric ? Math.max(0, one.growth.value) : 0), 0)
 }
 
 export function maxText({ goroutines, bytes }: Proposal['max']): string {
@@ -51,8 +92,8 @@ export function maxText({ goroutines, bytes }: Proposal['max']): string {
 }
 
 /** The proposals as YAML; a reason is for the reader to write. */
-export function ignoreSnippet(findings: readonly Finding[], judgedAt: string): string[] {
-  const all = proposals(findings)
+export function ignoreSnippet(findings: readonly Finding[], { judgedAt, services }: Report): string[] {
+  const all = proposals(findings, services)
   if (all.length === 0) return []
   const until = lastDay(judgedAt)
   const lines = all
@@ -68,10 +109,10 @@ export function ignoreSnippet(findings: readonly Finding[], judgedAt: string): s
 }
 
 /** The same as commands, which need no report at hand. None where the policy in force is no file. */
-export function acceptCommands(findings: readonly Finding[], { judgedAt, policy }: Report): string[] {
+export function acceptCommands(findings: readonly Finding[], { judgedAt, policy, services }: Report): string[] {
   if (policy.own?.isFile === false) return []
   const until = lastDay(judgedAt)
-  return proposals(findings)
+  return proposals(findings, services)
     .slice(0, MOST_ENTRIES)
     .map(({ where, name, max }) =>
       [
@@ -98,16 +139,20 @@ function topOf({ stack }: Evidence): string {
   return names.find((name) => matchIgnore({ match: { where: 'top', name } }, names)) ?? names[0]!
 }
 
-/** What the largest of the stacks grew by, with room to spare, as round numbers. */
-function roomFor(evidence: readonly Evidence[]): Proposal['max'] {
+function largest(evidence: readonly Evidence[]): IgnoreMax {
   const most = (heap: boolean): number | undefined => {
     const values = evidence.filter((one) => (METRICS[one.metric].unit === 'bytes') === heap)
-    return values.length === 0 ? undefined : values.reduce((max, one) => Math.max(max, one.growth.value), 1) * 1.25
+    return values.length === 0 ? undefined : values.reduce((max, one) => Math.max(max, one.growth.value), 0)
   }
   const [goroutines, bytes] = [most(false), most(true)]
+  return { ...(goroutines === undefined ? {} : { goroutines }), ...(bytes === undefined ? {} : { bytes }) }
+}
+
+/** So much and a quarter more, as round numbers. */
+function roomFor({ goroutines, bytes }: IgnoreMax): Proposal['max'] {
   return {
-    goroutines: goroutines === undefined ? undefined : String(roundedUp(goroutines)),
-    bytes: bytes === undefined ? undefined : bytesText(bytes),
+    goroutines: goroutines === undefined ? undefined : `${roundedUp(Math.max(1, goroutines) * 1.25)} goroutines`,
+    bytes: bytes === undefined ? undefined : bytesText(Math.max(1, bytes) * 1.25),
   }
 }
 

@@ -33,7 +33,10 @@ describe('the run this is', () => {
     const payload = webhook('pull_request$synchronize')
     const { pull, workflow, defaultBranch } = context('pull_request', payload)
     const { number, head, base } = payload.pull_request as Record<string, { sha: string; ref: string }>
-    expect(pull).toEqual({ number, head: head!.sha, base: base!.sha, baseBranch: base!.ref, readOnly: undefined })
+    expect(pull).toEqual({
+      ...{ number, head: head!.sha, headBranch: head!.ref, base: base!.sha, baseBranch: base!.ref },
+      readOnly: undefined,
+    })
     expect([workflow, defaultBranch]).toEqual(['.github/workflows/leaks.yml', 'master'])
   })
 

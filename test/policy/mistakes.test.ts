@@ -109,7 +109,7 @@ describe('each mistake has its place and a remedy', () => {
     ],
     [
       'ignore: [{top: a.b, reason: x, max: lots}]',
-      'p:1:37: expected a number or bytes, found "lots"\n  Examples: 64 for goroutines, 4MiB for heap, 64 and 4MiB for both.',
+      'p:1:37: expected a number or bytes, found "lots"\n  Examples: 64 goroutines, 4MiB (of heap), 64 goroutines and 4MiB.',
     ],
     [
       'ignore: [{top: a.b, reason: x, expires: 2027-02-30}]',

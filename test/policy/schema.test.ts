@@ -118,7 +118,7 @@ describe('the schema and the parser agree', () => {
     'limits: { heap.inuse: +20% and +1MiB since 10 merges or 512MiB, gc.cpu: +5% since 1 day or 30% }',
     'rules: [{ function: ^a, limits: { heap.growth.stack: +64MiB } }]',
     'services: { w: { limits: { gc.cpu: +5% or 30% } } }',
-    'ignore: [{ top: a.(*b).c, reason: x, max: 64, expires: 2027-03-01 }, { created-by: /^a/, reason: x, max: 4MiB }, { any: a.b, reason: x, max: 64 and 4 MiB }]',
+    'ignore: [{ top: a.(*b).c, reason: x, max: 64, expires: 2027-03-01 }, { created-by: /^a/, reason: x, max: 4MiB }, { any: a.b, reason: x, max: 64 and 4 MiB }, { any: a.b, reason: x, max: 4MiB and 1 goroutine }]',
   ])('right: %.70j', (text) => {
     expect(accepted(text)).toBe(true)
     expect(valid(parse(text), ROOT)).toBe(true)
@@ -165,6 +165,7 @@ describe('the schema and the parser agree', () => {
     'ignore: [{ top: a.b, reason: " " }]',
     'ignore: [{ top: a.b, reason: x, max: lots }]',
     'ignore: [{ top: a.b, reason: x, max: 4MiB and 5MiB }]',
+    'ignore: [{ top: a.b, reason: x, max: 4MiB goroutines }]',
     'ignore: [{ top: a.b, reason: x, expires: tomorrow }]',
   ])('wrong: %j', (text) => {
     expect(accepted(text)).toBe(false)

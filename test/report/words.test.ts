@@ -158,7 +158,7 @@ test('sparklines start at zero and share a scale', () => {
 })
 
 test('the proposed exception is one the policy parser takes, and it accepts the stacks', () => {
-  const lines = ignoreSnippet(FAILING.services[0]!.findings, FAILING.judgedAt)
+  const lines = ignoreSnippet(FAILING.services[0]!.findings, FAILING)
   const { ignore } = parsePolicy([{ source: 'policy', text: lines.join('\n') }])
   expect(ignore.map(({ match }) => match)).toEqual([
     { where: 'any', name: 'example.com/orders/internal/notify.(*Dispatcher).deliver' },
@@ -176,16 +176,14 @@ test.each([
   'p.#"\\quoted',
 ])('the exception for %s matches it', (name) => {
   const culprit = place('', 'x.go', 1, { function: name })
-  const lines = ignoreSnippet([finding({ culprit, evidence: [evidence({ stack: [culprit] })] })], FAILING.judgedAt)
+  const lines = ignoreSnippet([finding({ culprit, evidence: [evidence({ stack: [culprit] })] })], FAILING)
   const [entry] = parsePolicy([{ source: 'policy', text: lines.join('\n') }]).ignore
   expect(matchIgnore(entry!, [name])).toBe(true)
 })
 
 test('a name that is none gets no exception', () => {
   const culprit = place('', 'x.go', 1, { function: 'not a name' })
-  expect(ignoreSnippet([finding({ culprit, evidence: [evidence({ stack: [culprit] })] })], FAILING.judgedAt)).toEqual(
-    [],
-  )
+  expect(ignoreSnippet([finding({ culprit, evidence: [evidence({ stack: [culprit] })] })], FAILING)).toEqual([])
 })
 
 /** The compiler holds the tables complete; this holds the list of kinds free of doubles. */

@@ -25,7 +25,7 @@ function reproduce(report: Report): Markup {
 
 function accept(report: Report): Markup {
   const findings = worstFindings(report).map(({ finding }) => finding)
-  const lines = ignoreSnippet(findings.slice(0, 5), report.judgedAt)
+  const lines = ignoreSnippet(findings.slice(0, 5), report)
   if (lines.length === 0) return NOTHING
   const commands = acceptCommands(findings.slice(0, 5), report)
   const title = 'This growth is meant: accept it'

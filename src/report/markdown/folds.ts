@@ -123,7 +123,7 @@ function reproduceText({ job, intro, lines, look, notes }: Reproduction): string
 
 /** How to say that growth is meant. */
 export function acceptFold(findings: readonly Finding[], report: Report): Block {
-  const lines = ignoreSnippet(findings, report.judgedAt)
+  const lines = ignoreSnippet(findings, report)
   const run = acceptCommands(findings, report)
   const commands =
     run.length === 0

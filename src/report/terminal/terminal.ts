@@ -149,7 +149,7 @@ function others(
 
 /** Here the report is at hand; from a log of a run the command must do without it. */
 function howToAccept(report: Report, told: readonly Finding[]): string[] {
-  const snippet = ignoreSnippet(told, report.judgedAt)
+  const snippet = ignoreSnippet(told, report)
   if (snippet.length === 0) return []
   const commands = acceptCommands(told, report)
   const title = '  Is this growth meant? Accept it in the policy:'
