@@ -121,7 +121,9 @@ function isInside(root: string, path: string): boolean {
 }
 
 function readLines(root: string, path: string): readonly string[] | undefined {
-  return readText(join(root, path))?.split(/\r?\n/)
+  const text = readText(join(root, path))
+  // Whatever it is called, what holds zero bytes is no source.
+  return text === undefined || text.includes('\0') ? undefined : text.split(/\r?\n/)
 }
 
 function readText(file: string): string | undefined {

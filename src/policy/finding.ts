@@ -43,6 +43,15 @@ export interface Place {
   readonly text: string | undefined
   /** Whether the change under test touched the line. */
   readonly changed: boolean | undefined
+  /** The lines before and after it, itself among them; of the line to fix only, where its file is there. */
+  readonly around?: SourceLines
+}
+
+/** Consecutive lines of a file, as they are written. */
+export interface SourceLines {
+  /** Number of the first, from 1. */
+  readonly first: number
+  readonly lines: readonly string[]
 }
 
 /** Growth of one stack that supports a finding. */

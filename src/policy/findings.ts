@@ -8,6 +8,7 @@ import type { FindingKind } from './kinds.ts'
 import { groupLeaks, type Leak } from './leaks.ts'
 import type { MetricName } from './metrics.ts'
 import { growthSincePast } from './past.ts'
+import { surrounded } from './place.ts'
 import { goroutineSuspects, heapSuspects, type Suspect } from './suspects.ts'
 
 /** Places that leak, worst first, and figures over their limit that no place explains. */
@@ -21,7 +22,10 @@ export function findingsOf(
   const accepted = [...goroutines, ...heap].filter((suspect) => suspect.ignored !== undefined)
   const open = (suspect: Suspect): boolean => suspect.ignored === undefined
   const leaks = groupLeaks(goroutines.filter(open), heap.filter(open))
-  const places = leaks.map((leak) => findingOf(leak)).sort(worstFirst)
+  const places = leaks
+    .map((leak) => findingOf(leak))
+    .map((finding) => ({ ...finding, culprit: finding.culprit && surrounded(finding.culprit, checkout) }))
+    .sort(worstFirst)
   const explained = new Set<MetricName>(places.length === 0 ? [] : EXPLAINED_BY_PLACES)
   const figures = evaluation.judgements
     .filter((row) => row.outcome === 'fail' || row.outcome === 'warn' || row.outcome === 'unclear')

@@ -5,7 +5,7 @@ import type { Frame } from '../profile/stacks.ts'
 import { isCompilerWrapper, isRuntime, stableName } from '../profile/symbol.ts'
 import { isWaiting } from '../profile/wait.ts'
 import { type Checkout, partyOf } from './checkout.ts'
-import type { Place } from './finding.ts'
+import type { Place, SourceLines } from './finding.ts'
 
 export function placeOf(frame: Frame, checkout: Checkout): Place {
   const path = checkout.locate(frame.file)
@@ -18,6 +18,28 @@ export function placeOf(frame: Frame, checkout: Checkout): Place {
     text: path === undefined ? undefined : checkout.line(path, frame.line),
     changed: path === undefined ? undefined : checkout.changed(path, frame.line),
   }
+}
+
+/** Lines shown before and after the line to fix. */
+const AROUND = 2
+/** A line that is longer is no code that people wrote. */
+const LONGEST_LINE = 400
+
+/** The place with the lines around it, without blank ones at the ends. */
+export function surrounded(place: Place, checkout: Checkout): Place {
+  const around = linesAround(place, checkout)
+  return around === undefined || around.lines.length < 2 ? place : { ...place, around }
+}
+
+function linesAround({ path, line, text }: Place, checkout: Checkout): SourceLines | undefined {
+  if (path === undefined || text === undefined) return undefined
+  const shown = Array.from({ length: 2 * AROUND + 1 }, (_, i) => line - AROUND + i).flatMap((number) => {
+    const found = number < 1 ? undefined : checkout.line(path, number)
+    return found === undefined ? [] : [{ number, text: found.slice(0, LONGEST_LINE) }]
+  })
+  const written = shown.filter((one) => one.text.trim() !== '' || one.number === line).map(({ number }) => number)
+  const [first, last] = [written[0]!, written.at(-1)!]
+  return { first, lines: shown.filter(({ number }) => number >= first && number <= last).map((one) => one.text) }
 }
 
 /** A stack for people, leaf first, each frame with what the checkout knows. */

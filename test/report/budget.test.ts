@@ -9,7 +9,7 @@ import type { Report } from '../../src/report/report.ts'
 import { renderTerminal } from '../../src/report/terminal/terminal.ts'
 import { failureSentence } from '../../src/report/words/sentence.ts'
 import { evidence, finding, judgement, place, report, service } from './sample-parts.ts'
-import { FAILING } from './sample-reports.ts'
+import { FAILING, SAMPLES } from './sample-reports.ts'
 
 const VERDICTS = ['fail', 'warn', 'inconclusive', 'seeding', 'pass'] as const
 
@@ -52,6 +52,28 @@ test('any budget holds', () => {
       expect(Buffer.byteLength(renderMarkdown(FAILING, { for: 'comment', budget }))).toBeLessThanOrEqual(budget)
     }),
   )
+})
+
+/** Lines a reader sees before anything is opened. */
+function visibleLines(page: string): number {
+  const seen = page.replace(/<details>[\s\S]*?<\/details>/g, '').split('\n')
+  return seen.filter((line) => line.trim() !== '' && !line.startsWith('<!--')).length
+}
+
+test('a comment is read at a glance: about 30 lines of a leak, 12 of none', () => {
+  const one = { ...FAILING, services: FAILING.services.map((all) => ({ ...all, findings: all.findings.slice(0, 1) })) }
+  expect(visibleLines(renderMarkdown(one, { for: 'comment' }))).toBeLessThanOrEqual(30)
+  expect(visibleLines(renderMarkdown(FAILING, { for: 'comment' }))).toBeLessThanOrEqual(34)
+  expect(visibleLines(renderMarkdown(SAMPLES['pass']!, { for: 'comment' }))).toBeLessThanOrEqual(12)
+})
+
+test('a figure that only warns is told from one that fails, in every report', () => {
+  const page = renderMarkdown(FAILING, { for: 'comment' }).replaceAll('\u00a0', ' ')
+  expect(page).toContain('| Goroutines at rest | 11 | 111 | +100 (x10) | `+5% and +10` to warn | ⚠️ warns |')
+  expect(page).toContain('| Goroutine growth of one stack | 0 | 100 | **+70** | `+2` | ❌ over |')
+  const text = renderTerminal(FAILING, { color: false, width: 120, ascii: false })
+  expect(text).toMatch(/goroutines {2,}11 .*! warns \+5% and \+10 to warn/)
+  expect(text).toMatch(/goroutines\.growth .*✖ over \+2\n/)
 })
 
 test('the verdict is the last to go', () => {

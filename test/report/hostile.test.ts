@@ -40,7 +40,14 @@ const HOSTILE = [
 
 /** A report with the text wherever the code under test decides. */
 function poisoned(text: string): Report {
-  const culprit = place('x', 'x.go', 7, { function: text, file: text, path: text, text, changed: true })
+  const culprit = place('x', 'x.go', 7, {
+    function: text,
+    file: text,
+    path: text,
+    text,
+    changed: true,
+    around: { first: 6, lines: [text, text, text] },
+  })
   const stack = [culprit, { ...culprit, party: 'third' as const }]
   const limit = { level: 'fail', text, origin: { kind: 'text', source: text, line: 1, column: 1 } } as const
   const leak: Finding = finding({

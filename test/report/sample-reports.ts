@@ -21,6 +21,7 @@ const DELIVER = place('notify.(*Dispatcher).deliver', 'notify/dispatcher.go', 53
   changed: true,
 })
 const REMEMBER = place('quote.remember', 'quote/cache.go', 45, { text: '\tquotes[key] = q', changed: false })
+const AROUND = { first: 43, lines: ['\tmu.Lock()', '\tdefer mu.Unlock()', '\tquotes[key] = q', '}'] }
 const HEAP = {
   metric: 'heap.growth.stack',
   base: 0,
@@ -51,7 +52,7 @@ export const BLOCKED_SEND: Finding = finding({
 
 export const GROWING_MAP: Finding = finding({
   kind: 'map-growth',
-  culprit: REMEMBER,
+  culprit: { ...REMEMBER, around: AROUND },
   evidence: [
     evidence({
       ...HEAP,

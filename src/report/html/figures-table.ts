@@ -1,11 +1,11 @@
 import type { Judgement, Outcome } from '../../policy/finding.ts'
 import { METRICS } from '../../policy/metrics.ts'
-import { acceptedText, growthText, sidesText } from '../words/figures.ts'
+import { acceptedText, growthText, sidesText, TO_WARN } from '../words/figures.ts'
 import { html, type Markup, NOTHING, untrusted } from './markup.ts'
 
 const WORDS: Readonly<Record<Outcome, string>> = {
   fail: '✖ over limit',
-  warn: '! over limit',
+  warn: '! warns',
   unclear: '? unclear',
   ok: '✔ ok',
   'not-judged': '– not judged',
@@ -28,7 +28,7 @@ export function figuresTable(rows: readonly Judgement[]): Markup {
 
 export function limitText({ limit }: Judgement): Markup {
   if (limit === undefined) return html`–`
-  return html`<code>${untrusted(limit.text, 80)}</code>${limit.level === 'warn' && ' to warn'}`
+  return html`<code>${untrusted(limit.text, 80)}</code>${limit.level === 'warn' && TO_WARN}`
 }
 
 /** Base and head on a line from zero, with the 95 % interval of the difference around the head. */

@@ -3,6 +3,7 @@ import { METRICS } from '../../policy/metrics.ts'
 import { shortName } from '../../profile/symbol.ts'
 import { cutLeft, plainText, safeUrl } from '../escape.ts'
 import type { ReportOrigin, ServiceReport } from '../report.ts'
+import { isSameLine, type SourceLine, sourceLines } from '../source.ts'
 import { changeText, errorText, perHourText, perOperationText, ratioText, valueText } from '../words/figures.ts'
 import { capital, drawable, FINDING_WORDS, findingPage, headline, sureness, titleOf } from '../words/findings.ts'
 import { html, type Markup, NOTHING, prose, quoted, untrusted } from './markup.ts'
@@ -35,19 +36,31 @@ function meaning({ kind }: Finding, { docsUrl }: ReportOrigin): Markup {
   return url === undefined ? NOTHING : linked(html`What this means`, url)
 }
 
-/** The `go` statement and the line that leaks. */
+const LONGEST_LINE = 200
+
+/** The `go` statement, and the line that leaks among those around it. */
 function source({ culprit, startedAt }: Finding): Markup {
   if (culprit?.text === undefined) return NOTHING
-  const started =
-    startedAt?.text !== undefined && (startedAt.file !== culprit.file || startedAt.line !== culprit.line)
-      ? codeLine(startedAt, 'started here')
-      : NOTHING
-  return html`<pre class="source" tabindex="0" aria-label="Source"><code>${started}${codeLine(culprit, started === NOTHING ? '' : 'stays here', true)}</code></pre>`
+  const lines = sourceLines(culprit, LONGEST_LINE)
+  const start = startedAt?.text === undefined || isSameLine(startedAt, culprit) ? undefined : startedAt
+  const near = start?.file === culprit.file && lines.some(({ number }) => number === start.line)
+  const rows = lines.map((line) => {
+    if (line.marked) return codeLine(line, String(line.number), start === undefined ? '' : 'stays here')
+    return codeLine(line, String(line.number), near && line.number === start?.line ? 'started here' : '')
+  })
+  const apart = start === undefined || near ? NOTHING : startLine(start, culprit)
+  return html`<pre class="source" tabindex="0" aria-label="Source"><code>${apart}${rows}</code></pre>`
 }
 
-function codeLine(place: Place, note: string, marked = false): Markup {
-  const file = plainText(place.path ?? place.file)
-  return html`<span class="${marked ? 'row marked' : 'row'}"><i>${cutLeft(file.slice(file.lastIndexOf('/') + 1), 40)}:${place.line}</i><span>${untrusted((place.text ?? '').trim(), 200)}</span>${note !== '' && html`<em>${note}</em>`}</span>`
+function startLine(start: Place, culprit: Place): Markup {
+  const file = plainText(start.path ?? start.file)
+  const name = start.file === culprit.file ? '' : `${cutLeft(file.slice(file.lastIndexOf('/') + 1), 40)}:`
+  const [line] = sourceLines(start, LONGEST_LINE)
+  return html`${codeLine(line!, `${name}${start.line}`, 'started here', false)}<span class="row gap" aria-hidden="true"><i>⋮</i></span>`
+}
+
+function codeLine({ text, marked }: SourceLine, label: string, note: string, mark = marked): Markup {
+  return html`<span class="${mark ? 'row marked' : 'row'}"><i>${mark && html`<span class="unseen">the line to fix: </span>`}${label}</i><span>${text}</span>${note !== '' && html`<em>${note}</em>`}</span>`
 }
 
 const TITLES: Readonly<Record<string, string>> = { bytes: 'Heap of this suspect', count: 'Goroutines of this suspect' }

@@ -51,7 +51,14 @@ export function serviceFolds(
   })
   return [
     ...course,
-    { name: 'stacks', rank: RANK.stacks, text: fold(`Stacks${of}, innermost call first`, stackBlocks(suspects)) },
+    {
+      name: 'stacks',
+      rank: RANK.stacks,
+      text: fold(
+        `${suspects.some(({ culprit }) => culprit?.around) ? 'Source and stacks' : 'Stacks'}${of}, innermost call first`,
+        stackBlocks(suspects),
+      ),
+    },
     {
       name: 'figures within their limits',
       rank: RANK.figures,

@@ -2,6 +2,7 @@ import type { Finding, Place } from '../../policy/finding.ts'
 import { METRICS } from '../../policy/metrics.ts'
 import { codeBlock, codeSpan, cutLeft, link, permalink, plainText, safeUrl } from '../escape.ts'
 import type { ReportOrigin } from '../report.ts'
+import { isSameLine, sourceLines } from '../source.ts'
 import { sparklines } from '../sparkline.ts'
 import { changeText, errorText, perHourText, perOperationText, valueText } from '../words/figures.ts'
 import {
@@ -69,7 +70,7 @@ function pageLink({ kind }: Finding, { docsUrl }: ReportOrigin): string {
 /** The `go` statement and the line that leaks, as in the file. */
 function sourceOf({ culprit, startedAt }: Finding): string {
   if (culprit?.text === undefined) return ''
-  const start = startedAt?.text === undefined || isSame(startedAt, culprit) ? undefined : startedAt
+  const start = startedAt?.text === undefined || isSameLine(startedAt, culprit) ? undefined : startedAt
   const width = Math.max(...[culprit, start].map((place) => String(place?.line ?? '').length))
   const line = (place: Place): string => `${String(place.line).padStart(width)} │ ${(place.text ?? '').trim()}`
   const lines: string[] = []
@@ -80,10 +81,6 @@ function sourceOf({ culprit, startedAt }: Finding): string {
   }
   lines.push(line(culprit))
   return codeBlock('go', lines, 120)
-}
-
-function isSame(a: Place, b: Place): boolean {
-  return a.file === b.file && a.line === b.line
 }
 
 function growthLine(finding: Finding): string {
@@ -129,6 +126,18 @@ function shortPath(place: Place): string {
   return `${cutLeft(plainText(place.path ?? place.file), 70)}:${place.line}`
 }
 
+/** The line to fix among its neighbours. Go has no `▸`: it cannot be taken for code. */
+function around({ culprit }: Finding): string {
+  if (culprit?.around === undefined) return ''
+  const lines = sourceLines(culprit, 160)
+  const width = Math.max(...lines.map(({ number }) => String(number).length))
+  return codeBlock(
+    'go',
+    lines.map(({ number, text, marked }) => `${marked ? '▸' : ' '} ${String(number).padStart(width)} │ ${text}`),
+    200,
+  )
+}
+
 const DEEPEST = 24
 
 /** The stacks of the suspects, leaf first, the user's own frames marked. */
@@ -143,7 +152,11 @@ export function stackBlocks(findings: readonly Finding[]): string {
     if (stack.length > DEEPEST) lines.push(`  … ${stack.length - DEEPEST} more frames`)
     const start = finding.startedAt
     if (start !== undefined) lines.push(`  started by ${plainText(start.function, 100)}  ${shortPath(start)}`)
-    return [`**${i + 1}. ${titleOf(finding)}**\n\n${codeBlock('text', lines, 200)}`]
+    return [
+      [`**${i + 1}. ${titleOf(finding)}**`, around(finding), codeBlock('text', lines, 200)]
+        .filter((part) => part !== '')
+        .join('\n\n'),
+    ]
   })
   return stacks.join('\n\n')
 }

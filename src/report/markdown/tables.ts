@@ -4,12 +4,12 @@ import { METRICS } from '../../policy/metrics.ts'
 import type { Origin } from '../../policy/policy.ts'
 import { codeCell, plainText } from '../escape.ts'
 import type { PolicyReport } from '../report.ts'
-import { acceptedText, growthText, isMetric, sidesText, valueText } from '../words/figures.ts'
+import { acceptedText, growthText, isMetric, sidesText, TO_WARN, valueText } from '../words/figures.ts'
 import { FINDING_WORDS } from '../words/findings.ts'
 
 const OUTCOMES: Readonly<Record<Outcome, string>> = {
   fail: '❌ over',
-  warn: '⚠️ over',
+  warn: '⚠️ warns',
   unclear: '❔ unclear',
   ok: '✅ ok',
   'not-judged': '➖ not judged',
@@ -24,12 +24,13 @@ export function judgementTable(rows: readonly Judgement[]): string {
       .map(unbroken)
       .join(' ±\u00a0')
       .replace(/\u00a0\(/, ' (')
-    const over = row.outcome === 'fail' || row.outcome === 'warn'
     return [
       METRICS[row.metric].title,
       unbroken(base),
       unbroken(head),
-      [over ? `**${growth}**` : growth, unbroken(acceptedText(row))].filter((part) => part !== '').join(', '),
+      [row.outcome === 'fail' ? `**${growth}**` : growth, unbroken(acceptedText(row))]
+        .filter((part) => part !== '')
+        .join(', '),
       limitCell(row),
       unbroken(OUTCOMES[row.outcome]),
     ]
@@ -42,7 +43,8 @@ export function judgementTable(rows: readonly Judgement[]): string {
 }
 
 function limitCell({ limit }: Judgement): string {
-  return limit === undefined ? '–' : codeCell(limit.text, 60)
+  if (limit === undefined) return '–'
+  return `${codeCell(limit.text, 60)}${limit.level === 'warn' ? TO_WARN : ''}`
 }
 
 /** A figure and its unit stay on one line. */

@@ -12,6 +12,7 @@ const OUTCOMES = ['fail', 'warn', 'unclear', 'ok', 'not-judged'] as const
 const MOST_EVIDENCE = 1000
 /** Go cuts stacks at 128 frames; inlining adds some. */
 const MOST_FRAMES = 1000
+const MOST_LINES = 20
 export const MOST_VALUES = 10_000
 
 const WAITS: Readonly<Record<Wait, true>> = {
@@ -115,7 +116,14 @@ function readPlace(field: Field): Place {
     path: field.at('path').optional(readPath),
     text: field.at('text').optional((one) => one.text(1000)),
     changed: field.at('changed').optional((one) => one.flag()),
+    ...readAround(field.at('around')),
   }
+}
+
+function readAround(field: Field): Pick<Place, 'around'> {
+  if (field.isAbsent) return {}
+  const lines = field.at('lines').list(MOST_LINES, (one) => one.text())
+  return { around: { first: field.at('first').natural(), lines } }
 }
 
 /** A path inside the checkout; one that leads out of it would point a remark at another file. */

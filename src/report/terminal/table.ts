@@ -4,7 +4,7 @@ import { METRICS } from '../../policy/metrics.ts'
 import { plainText } from '../escape.ts'
 import type { ServiceReport } from '../report.ts'
 import { sparklines } from '../sparkline.ts'
-import { acceptedText, growthText, sidesText, splitRows, valueText } from '../words/figures.ts'
+import { acceptedText, growthText, sidesText, splitRows, TO_WARN, valueText } from '../words/figures.ts'
 import { OUTCOME_PAINT, padEnd, padStart, paint, spelled, type TerminalOptions, widthOf, wrap } from './text.ts'
 
 /** Narrower terminals get no column for the base. */
@@ -55,7 +55,7 @@ function aside(text: string, indent: number, options: TerminalOptions): string[]
 
 const MARKS: Readonly<Record<Outcome, string>> = {
   fail: '✖ over',
-  warn: '! over',
+  warn: '! warns',
   unclear: '? unclear',
   ok: '✔ ok',
   'not-judged': '- not judged',
@@ -66,7 +66,7 @@ function limitText(row: Judgement): string {
   const { outcome, limit } = row
   if (outcome === 'ok' && row.accepted !== undefined) return acceptedText(row)
   if (limit === undefined || outcome === 'ok' || outcome === 'not-judged') return ''
-  return `${plainText(limit.text, 60)}${limit.level === 'warn' ? ' (warns)' : ''}`
+  return `${plainText(limit.text, 60)}${limit.level === 'warn' ? TO_WARN : ''}`
 }
 
 /** The service's figures over the rounds, base and head on one scale from zero. */

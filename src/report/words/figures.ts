@@ -131,6 +131,9 @@ function hasMoved({ base, growth }: Judgement): boolean {
   return Math.abs(growth.value) > Math.abs(base) / 20
 }
 
+/** After a limit that does not fail. */
+export const TO_WARN = ' to warn'
+
 export function isMetric(name: string): name is MetricName {
   return Object.hasOwn(METRICS, name)
 }

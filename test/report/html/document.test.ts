@@ -103,7 +103,14 @@ test('names, paths, lines and words of others stay text', () => {
   }
   const [service] = report.services
   const [finding] = service!.findings
-  const place = { ...finding!.culprit!, function: evil, file: evil, path: evil, text: evil }
+  const place = {
+    ...finding!.culprit!,
+    function: evil,
+    file: evil,
+    path: evil,
+    text: evil,
+    around: { first: 44, lines: [evil, evil] },
+  }
   const hostile = {
     ...report,
     version: evil,
