@@ -1,6 +1,7 @@
 import { diffService, type ServiceDiff } from './diff/diff.ts'
 import type { Doubt } from './diff/doubts.ts'
 import { figureOverTime, type HistoryPoint } from './diff/history.ts'
+import { timelineOf } from './diff/timeline.ts'
 import type { Checkout } from './policy/checkout.ts'
 import { confirm, type Judged } from './policy/confirm.ts'
 import { evaluate } from './policy/evaluate.ts'
@@ -128,6 +129,7 @@ function judgeService(pair: Pair, input: GateInput): ServiceReport {
     hours: diff.window.hours,
     ...(smallest === undefined ? {} : { smallestLeak: smallest }),
     series: seriesOf(diff),
+    timeline: timelineOf(diff.window, pair.base, pair.head),
     ...coursesOf(diff.service, policy, pastOf(diff, input)),
   }
 }

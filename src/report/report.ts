@@ -1,5 +1,6 @@
 import type { Doubt } from '../diff/doubts.ts'
 import type { PastFigure } from '../diff/history.ts'
+import type { Timeline } from '../diff/timeline.ts'
 import type { AppliedLimit, Finding, Judgement, Verdict } from '../policy/finding.ts'
 import type { MetricName } from '../policy/metrics.ts'
 import type { Policy, PolicySource } from '../policy/policy.ts'
@@ -50,6 +51,8 @@ export interface ServiceReport {
   /** Bytes of steady growth of the live heap over the judged rounds from which on it would have failed. */
   readonly smallestLeak?: number
   readonly series: readonly Series[]
+  /** Where the snapshots of the series lie, and what was read under load. Absent in reports that do not tell. */
+  readonly timeline?: Timeline
   /** Absent where the base's branch has no history. */
   readonly history?: readonly Course[]
 }

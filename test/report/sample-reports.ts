@@ -109,6 +109,8 @@ const OVER = figures(
   judgement({ head: 5_284_823, growth: { value: 2_380_268, lower: 2_336_441, upper: 2_424_095 }, outcome: 'warn' }),
 )
 
+const EACH = Array.from({ length: 10 }, (_, i) => i + 1)
+
 const LEAKING = service({
   verdict: 'fail',
   judgements: OVER,
@@ -125,6 +127,14 @@ const LEAKING = service({
     }),
   ],
   doubts: [{ kind: 'go-differs', base: 'go1.26.7', head: 'go1.26.8', blocks: false }],
+  timeline: {
+    base: { operations: EACH.map((i) => i * 400), seconds: EACH, load: [] },
+    head: {
+      operations: EACH.map((i) => i * 400),
+      seconds: EACH,
+      load: [{ at: 2.5, heap: 6e6, objects: undefined, goroutines: 80 }],
+    },
+  },
   series: [
     {
       metric: 'heap.inuse',

@@ -1,7 +1,8 @@
+import type { LoadSample } from '../../diff/timeline.ts'
 import type { Judgement } from '../../policy/finding.ts'
 import { METRICS } from '../../policy/metrics.ts'
 import { originText } from '../markdown/tables.ts'
-import type { Report, ServiceReport } from '../report.ts'
+import type { Report, Series, ServiceReport } from '../report.ts'
 import { doubtWords } from '../words/doubts.ts'
 import { countText, growthText, sidesText, splitRows, valueText } from '../words/figures.ts'
 import { FINDING_WORDS } from '../words/findings.ts'
@@ -67,12 +68,23 @@ function doubts(service: ServiceReport): Markup {
   return html`<details class="doubts${blocking && ' blocking'}"${blocking && html` open`}><summary>${title}</summary>${list}</details>`
 }
 
-function trends({ series, rounds }: ServiceReport): Markup {
+/** What the samples under load call the figures of the charts. */
+const UNDER_LOAD: Readonly<Record<Series['metric'], (sample: LoadSample) => number | undefined>> = {
+  'heap.inuse': ({ heap }) => heap,
+  'heap.objects': ({ objects }) => objects,
+  goroutines: ({ goroutines }) => goroutines,
+}
+
+function trends({ series, rounds, timeline, doubts: all }: ServiceReport): Markup {
   const charts = series
-    .map(({ metric, base, head }) => trendChart({ metric, title: METRICS[metric].title, base, head, ...rounds }))
+    .map(({ metric, base, head }) => {
+      const underLoad = UNDER_LOAD[metric]
+      return trendChart({ metric, title: METRICS[metric].title, base, head, ...rounds, timeline, underLoad })
+    })
     .filter((chart) => chart.text !== '')
   if (charts.length === 0) return NOTHING
-  return html`<h3>Growth over the rounds <small>at rest after each round of the load, after two garbage collections</small></h3><div class="trends">${charts}</div>`
+  const atRest = !all.some(({ kind }) => kind === 'sliced' || kind === 'not-at-rest')
+  return html`<h3>Growth over the rounds <small>${atRest ? 'at rest after each round of the load, after two garbage collections' : 'snapshots while the load ran, not at rest'}</small></h3><div class="trends">${charts}</div>`
 }
 
 /** Growth that does not count, and why. */

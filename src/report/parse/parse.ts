@@ -13,6 +13,7 @@ import { readCourse } from './course.ts'
 import { readDoubt } from './doubts.ts'
 import { Field } from './fields.ts'
 import { readFinding, readJudgement, readValues } from './findings.ts'
+import { readTimeline } from './timeline.ts'
 
 const MOST_CHARACTERS = 64 * 1024 * 1024
 const MOST_SERVICES = 200
@@ -79,6 +80,7 @@ function readService(field: Field): ServiceReport {
     hours: field.at('hours').optional((one) => one.number()),
     ...readSmallest(field.at('smallestLeak')),
     series: field.at('series').list(10, readSeries),
+    ...readTimeline(field.at('timeline')),
     ...(history === undefined ? {} : { history }),
   }
 }
