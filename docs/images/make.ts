@@ -1,6 +1,7 @@
 /**
  * Draws the pictures of the README: the report of a leak as GitHub renders Markdown.
- * Needs Chromium; its path is in CHROMIUM, else /usr/bin/chromium. Run with: npm run pictures
+ * Needs Chromium (its path is in CHROMIUM, else /usr/bin/chromium) and a font with coloured emoji, such as Noto Color
+ * Emoji. Run with: npm run pictures
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -9,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import MarkdownIt from 'markdown-it'
 import alerts from 'markdown-it-github-alerts'
 import { chromium } from 'playwright-core'
+import { writePicture } from './picture.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const CSS = join(
@@ -29,7 +31,7 @@ const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
 for (const { name, base, head } of PICTURES) {
   const page = await browser.newPage({ viewport: { width: 920, height: 400 }, deviceScaleFactor: 2 })
   await page.setContent(html(reportOf(base, head)))
-  await page.screenshot({ path: join(ROOT, 'docs/images', `${name}.png`), fullPage: true })
+  await writePicture(join(ROOT, 'docs/images', `${name}.png`), await page.screenshot({ fullPage: true }))
   await page.close()
 }
 await browser.close()

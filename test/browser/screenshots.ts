@@ -1,14 +1,16 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BrowserContextOptions, Page } from 'playwright-core'
+import { writePicture } from '../../docs/images/picture.ts'
 import { launch } from './chromium.ts'
 import { fileAddress, fixtureReport } from './reports.ts'
 
 /**
- * Pictures of the HTML report on recordings of the fixture service. Run it with
- * `node --import ./test/browser/register.ts test/browser/screenshots.ts [FOLDER]`.
+ * Pictures of the HTML report on recordings of the fixture service: all of them into FOLDER, or without one those that
+ * the README shows. Run it with `node --import ./test/browser/register.ts test/browser/screenshots.ts [FOLDER]`.
  */
 const FOLDER = process.argv[2] ?? join(import.meta.dirname, '../../docs/images')
+const SHOWN = ['report-fail-light']
 
 interface Picture {
   readonly file: string
@@ -62,6 +64,7 @@ const PICTURES: readonly Picture[] = [
 mkdirSync(FOLDER, { recursive: true })
 const browser = await launch()
 for (const { file, recording, options, clip, act } of PICTURES) {
+  if (process.argv[2] === undefined && !SHOWN.includes(file)) continue
   const context = await browser.newContext({ ...options, reducedMotion: 'reduce' })
   const page = await context.newPage()
   await page.goto(fileAddress(fixtureReport(recording).html))
@@ -72,8 +75,10 @@ for (const { file, recording, options, clip, act } of PICTURES) {
     await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
   }
   const path = join(FOLDER, `${file}.png`)
-  if (clip === undefined) await page.screenshot({ path, fullPage: true })
-  else await page.locator(clip).screenshot({ path })
+  await writePicture(
+    path,
+    await (clip === undefined ? page.screenshot({ fullPage: true }) : page.locator(clip).screenshot()),
+  )
   process.stdout.write(`${path}\n`)
   await context.close()
 }

@@ -72,7 +72,7 @@ test('a figure that only warns is told from one that fails, in every report', ()
   expect(page).toContain('| Goroutines at rest | 11 | 111 | +100 (x10) | `+5% and +10` to warn | ⚠️ warns |')
   expect(page).toContain('| Goroutine growth of one stack | 0 | 100 | **+70** | `+2` | ❌ over |')
   const text = renderTerminal(FAILING, { color: false, width: 120, ascii: false })
-  expect(text).toMatch(/goroutines {2,}11 .*! warns \+5% and \+10 to warn/)
+  expect(text).toMatch(/goroutines {2,}11 .*! over \+5% and \+10 to warn/)
   expect(text).toMatch(/goroutines\.growth .*✖ over \+2\n/)
 })
 

@@ -44,7 +44,7 @@ export function judgementTable(rows: readonly Judgement[]): string {
 
 function limitCell({ limit }: Judgement): string {
   if (limit === undefined) return '–'
-  return `${codeCell(limit.text, 60)}${limit.level === 'warn' ? TO_WARN : ''}`
+  return `${codeCell(limit.text, 60)}${limit.level === 'warn' ? ` ${unbroken(TO_WARN.trim())}` : ''}`
 }
 
 /** A figure and its unit stay on one line. */

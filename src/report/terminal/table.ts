@@ -55,7 +55,7 @@ function aside(text: string, indent: number, options: TerminalOptions): string[]
 
 const MARKS: Readonly<Record<Outcome, string>> = {
   fail: '✖ over',
-  warn: '! warns',
+  warn: '! over',
   unclear: '? unclear',
   ok: '✔ ok',
   'not-judged': '- not judged',
