@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CHROMIUM, launch } from './chromium.ts'
-import { fileAddress, fixtureReport, largeReport } from './reports.ts'
+import { fileAddress, fixtureReport, largeReport, severalServices } from './reports.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -139,6 +139,22 @@ describe.skipIf(CHROMIUM === undefined)('the HTML report in Chromium', { timeout
       await page.context().close()
     },
   )
+
+  test('of several services the graph shows the one that its choice names', async () => {
+    const page = await open(fileAddress(severalServices()))
+    const shown = async (): Promise<string[]> => [
+      await page.evaluate("document.querySelector('#graph-service').selectedOptions[0].text"),
+      await page.innerText('#graph-summary'),
+    ]
+    // The first graph with a suspect, though another service is the first in the list.
+    expect(await shown()).toEqual(['quotes', expect.stringContaining('→ 4.81 MiB')])
+    await page.selectOption('#graph-service', { label: 'orders' })
+    expect(await shown()).toEqual(['orders', expect.not.stringContaining('→ 4.81 MiB')])
+    await page.click('button[data-suspect="1"]')
+    expect((await shown())[0]).toBe('quotes')
+    expect(await page.locator('h2.service .badge').allInnerTexts()).toEqual(['✖ Fail', '✔ Pass'])
+    await page.context().close()
+  })
 
   test('the theme follows the system and remembers a choice', async () => {
     const page = await open(failing, { colorScheme: 'dark' })

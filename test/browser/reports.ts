@@ -36,6 +36,21 @@ export function fixtureReport(name: string): { report: Report; html: string } {
   return { report, html: renderHtml(report, flameGraphs(base[0], head[0]!, checkout)) }
 }
 
+/** A healthy service `orders` before a leaking one, `quotes`. */
+export function severalServices(): string {
+  const named = (service: string, recording: string): ReturnType<typeof readRecordings> =>
+    readRecordings(join(FIXTURES, 'recordings', recording), stacks).map((one) => ({ ...one, service }))
+  const stacks = new Stacks()
+  const base = [...named('orders', 'healthy'), ...named('quotes', 'healthy')]
+  const head = [...named('orders', 'healthy-again'), ...named('quotes', 'map-cache')]
+  const checkout = openCheckout(join(FIXTURES, 'services'))
+  const report = gate({ base, head, policy: readPolicy('policy', ''), checkout, now: new Date('2026-11-23T21:30:00Z') })
+  return renderHtml(
+    report,
+    head.flatMap((one, i) => flameGraphs(base[i], one, checkout)),
+  )
+}
+
 /** The report on a recording, with a heap profile of so many stacks in place of its own. */
 export function largeReport(stackCount: number, options: HtmlOptions = {}): string {
   const { report } = fixtureReport('map-cache')

@@ -6,6 +6,7 @@ import type { Report, Series, ServiceReport } from '../report.ts'
 import { doubtWords } from '../words/doubts.ts'
 import { countText, growthText, sidesText, splitRows, valueText } from '../words/figures.ts'
 import { FINDING_WORDS } from '../words/findings.ts'
+import { badge } from './badge.ts'
 import { courseTable } from './course-table.ts'
 import { figuresTable, limitText, outcomeBadge, rangePicture } from './figures-table.ts'
 import { html, type Markup, NOTHING, prose, quoted, untrusted } from './markup.ts'
@@ -26,7 +27,7 @@ export function serviceSection(service: ServiceReport, context: ServiceContext):
   const several = report.services.length > 1
   const name = untrusted(service.service, 120)
   const title = several
-    ? html`<h2 class="service" id="${anchorOf(report, service)}"><span class="badge small ${service.verdict}">${service.verdict}</span> ${name}</h2>`
+    ? html`<h2 class="service" id="${anchorOf(report, service)}">${badge(service.verdict, ' small')} ${name}</h2>`
     : html`<h2 class="unseen">Service ${name}</h2>`
   const suspects = findings.map(({ number, finding }) =>
     suspect(finding, { number, service, origin: report.origin, graph: context.graphOf(number) }),

@@ -1,4 +1,3 @@
-import type { Verdict } from '../../policy/finding.ts'
 import { plainText, safeUrl } from '../escape.ts'
 import type { Report } from '../report.ts'
 import { type BaseSentence, baseSentences } from '../words/base.ts'
@@ -11,18 +10,11 @@ import {
   worstFindings,
   worstServicesFirst,
 } from '../words/sentence.ts'
+import { badge } from './badge.ts'
 import { html, type Markup, prose, quoted, untrusted } from './markup.ts'
 import type { NumberedFinding } from './pins.ts'
 import { commitLink, linked, placeLink } from './places.ts'
 import { anchorOf } from './service-section.ts'
-
-const BADGES: Readonly<Record<Verdict, string>> = {
-  fail: '✖ Fail',
-  warn: '! Warn',
-  inconclusive: '? No verdict',
-  seeding: '• First run',
-  pass: '✔ Pass',
-}
 
 /** What is compared, and the button for the theme. */
 export function topBar(report: Report): Markup {
@@ -73,7 +65,7 @@ export function verdictBlock(report: Report, findings: readonly NumberedFinding[
           html`<li><a href="#suspect-${number}">${titleOf(finding)}</a> ${placeLink(finding.culprit!, report.origin)} <span class="muted">${amountOf(finding)}</span></li>`,
       )}</ol>`
   const more = listed.length > MOST_LISTED && html`<p>and ${listed.length - MOST_LISTED} more below</p>`
-  return html`<section class="verdict ${report.verdict}" id="verdict"><span class="badge ${report.verdict}">${BADGES[report.verdict]}</span><div><h1>${verdictTitle(report)}</h1><p>${prose(verdictSentence(report, quoted))}</p>${list}${more}${aboutBase(report)}${stops !== '' && html`<p class="muted">${prose(stops)}</p>`}</div></section>`
+  return html`<section class="verdict ${report.verdict}" id="verdict">${badge(report.verdict)}<div><h1>${verdictTitle(report)}</h1><p>${prose(verdictSentence(report, quoted))}</p>${list}${more}${aboutBase(report)}${stops !== '' && html`<p class="muted">${prose(stops)}</p>`}</div></section>`
 }
 
 /** With several services: which is how. */
@@ -81,7 +73,7 @@ export function serviceList(report: Report): Markup | undefined {
   if (report.services.length < 2) return undefined
   const rows = worstServicesFirst(report.services).map((service) => {
     const one = { ...report, verdict: service.verdict, services: [service] }
-    return html`<tr><th scope="row" class="text"><a href="#${anchorOf(report, service)}">${untrusted(service.service, 120)}</a></th><td class="text"><span class="badge small ${service.verdict}">${BADGES[service.verdict]}</span></td><td class="text">${prose(verdictSentence(one, quoted))}</td></tr>`
+    return html`<tr><th scope="row" class="text"><a href="#${anchorOf(report, service)}">${untrusted(service.service, 120)}</a></th><td class="text">${badge(service.verdict, ' small')}</td><td class="text">${prose(verdictSentence(one, quoted))}</td></tr>`
   })
   return html`<nav aria-label="Services"><div class="scroll" tabindex="0" role="region" aria-label="Services and verdicts"><table class="data services"><thead><tr><th scope="col" class="text">Service</th><th scope="col" class="text">Verdict</th><th scope="col" class="text">Why</th></tr></thead><tbody>${rows}</tbody></table></div></nav>`
 }

@@ -164,6 +164,8 @@ export class Explorer {
   /** A button for every sample type of the service that is shown. */
   #listTypes(): void {
     const { service } = this.#page.graphs[this.#graph]!
+    const choice = document.getElementById('graph-service') as HTMLSelectElement | null
+    if (choice !== null) choice.value = String(this.#page.graphs.findIndex((entry) => entry.service === service))
     const buttons = this.#page.graphs.flatMap((entry, graph) =>
       entry.service !== service
         ? []
