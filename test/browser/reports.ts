@@ -44,7 +44,7 @@ export function severalServices(): string {
   const base = [...named('orders', 'healthy'), ...named('quotes', 'healthy')]
   const head = [...named('orders', 'healthy-again'), ...named('quotes', 'map-cache')]
   const checkout = openCheckout(join(FIXTURES, 'services'))
-  const report = gate({ base, head, policy: readPolicy('policy', ''), checkout, now: new Date('2026-11-23T21:30:00Z') })
+  const report = gate({ base, head, policy: parsePolicy([]), checkout, now: new Date('2026-11-23T21:30:00Z') })
   return renderHtml(
     report,
     head.flatMap((one, i) => flameGraphs(base[i], one, checkout)),
