@@ -64,13 +64,20 @@ async function keepLoading(live: Live, base: string, signal: AbortSignal): Promi
   for (let round = 1; !signal.aborted; round++) await live.round(base, round)
 }
 
+/** The folder of a recording that is there already. */
+export function recordedBefore(name: string, live: Live): string | undefined {
+  const folder = join(CACHE, digest(live.program), name)
+  return existsSync(join(folder, 'recording.json')) ? folder : undefined
+}
+
 async function recordOnce(
   name: string,
   live: Live,
   recordInto: (folder: string, base: string) => Promise<void>,
 ): Promise<string> {
+  const known = recordedBefore(name, live)
+  if (known !== undefined) return known
   const folder = join(CACHE, digest(live.program), name)
-  if (existsSync(join(folder, 'recording.json'))) return folder
   const part = `${folder}.part`
   rmSync(part, { recursive: true, force: true })
   rmSync(folder, { recursive: true, force: true })
@@ -218,17 +225,25 @@ async function start(live: Live, work: string): Promise<{ child: ChildProcess; b
   throw new Error(`${live.program} does not serve its profiles`)
 }
 
-/** Ports below those the system gives to outgoing connections, so that no client takes one in between. */
+/** The second port of a program that serves its clients at another than its profiles. */
+export function besides(port: number): number {
+  return port + 10_000
+}
+
+/** A port of which `besides` is free as well; below those the system gives to outgoing connections. */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 20_000)
-    const free = await new Promise<boolean>((resolve) => {
-      const server = createServer()
-      server.once('error', () => resolve(false))
-      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-    })
-    if (free) return port
+    const port = 10_000 + Math.floor(Math.random() * 10_000)
+    if ((await isFree(port)) && (await isFree(besides(port)))) return port
   }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
 }
 
 async function stop(child: ChildProcess): Promise<void> {
@@ -256,4 +271,23 @@ export async function runAll<T>(jobs: readonly (() => Promise<T>)[], width: numb
   }
   await Promise.all(Array.from({ length: width }, worker))
   return results
+}
+
+/** Runs jobs, `width` of them at a time, as long as there is time for another. One that fails is told and left out. */
+export async function runUntil(jobs: Iterator<() => Promise<unknown>>, width: number, end: number): Promise<void> {
+  let done = 0
+  const worker = async (): Promise<void> => {
+    while (Date.now() < end) {
+      const { value: job, done: over } = jobs.next()
+      if (over) return
+      try {
+        await job()
+        done++
+      } catch (error) {
+        console.error(`  ${error instanceof Error ? error.message : error}`)
+      }
+      if (done % 50 === 0) console.error(`  ${done} done, ${Math.round((end - Date.now()) / 1000)} s left`)
+    }
+  }
+  await Promise.all(Array.from({ length: width }, worker))
 }

@@ -103,7 +103,8 @@ export class HeapSide {
   }
 }
 
-function heapColumns(heap: Folded):
+/** Columns of a heap or allocs profile; undefined where it has none of the live heap. */
+export function heapColumns(heap: Folded):
   | {
       inuseSpace: number
       allocSpace: number

@@ -66,9 +66,14 @@ export function studentQuantile(p: number, df: number): number {
 
 /** P(X >= k), X ~ Binomial(n, 1/2). Exact up to rounding; n may be large. */
 export function binomialHalfTail(k: number, n: number): number {
+  return binomialTail(k, n, 0.5)
+}
+
+/** P(X >= k), X ~ Binomial(n, p). */
+export function binomialTail(k: number, n: number, p: number): number {
   if (k <= 0) return 1
   if (k > n) return 0
-  return incompleteBeta(0.5, k, n - k + 1)
+  return incompleteBeta(p, k, n - k + 1)
 }
 
 /** One-sided Mann-Kendall test for an upward trend. Exact without ties, else normal with the tie correction. */

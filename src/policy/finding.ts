@@ -1,3 +1,4 @@
+import type { Collector } from '../diff/collector.ts'
 import type { Doubt } from '../diff/doubts.ts'
 import type { Estimate } from '../diff/estimate.ts'
 import type { PastFigure } from '../diff/history.ts'
@@ -74,6 +75,38 @@ export interface Evidence {
   readonly stack: readonly Place[]
 }
 
+/** A line that accounts for a part of a figure's growth over the base. */
+export interface Contribution {
+  /** The user's frame nearest the leaf; the leaf where none is theirs. */
+  readonly place: Place
+  /** Head − base of this line, in the metric's unit; the interval is the sampling error. */
+  readonly growth: Estimate
+  /** Of the figure's growth: 0.5 is half of it. */
+  readonly share: number
+  /** The stack of the line that grew most, leaf first. */
+  readonly stack: readonly Place[]
+}
+
+/** What allocates more per operation (`alloc.bytes`, `alloc.objects`), or holds more at rest (`heap.inuse`, `heap.objects`). */
+export interface Contributors {
+  readonly metric: MetricName
+  /** Of the whole service: what the shares are of. */
+  readonly growth: number
+  /** Largest first. */
+  readonly lines: readonly Contribution[]
+}
+
+/**
+ * Why the collector has more to do: more is allocated; the live heap is smaller and its goal nearer; the live heap is
+ * larger and leaves less room or more to mark; the goal is nearer for the same live heap (GOGC, GOMEMLIMIT); the base has
+ * as much to do; or none of these explains it.
+ */
+export type CollectorCause = 'allocation' | 'smaller-heap' | 'larger-heap' | 'goal' | 'as-base' | 'unexplained'
+
+export interface CollectorFacts extends Collector {
+  readonly cause: CollectorCause
+}
+
 /** How sure the named cause is: read off the stack, fits the stack, or the best there is. */
 export type Confidence = 'certain' | 'likely' | 'possible'
 
@@ -92,6 +125,10 @@ export interface Finding {
   readonly total: Pick<Evidence, 'metric' | 'growth' | 'perOperation' | 'perHour'>
   /** The stack that names the finding first, then goroutines before heap and larger before smaller. */
   readonly evidence: readonly Evidence[]
+  /** The lines behind a figure of the whole service, where profiles tell. */
+  readonly contributors?: Contributors
+  /** Of findings about the garbage collector. */
+  readonly collector?: CollectorFacts
   /** Why it does not count, where an ignore entry accepts it. */
   readonly ignored: IgnoredBy | undefined
 }

@@ -3,6 +3,7 @@ import { exactly, sumOf } from '../diff/estimate.ts'
 import { shortName } from '../profile/symbol.ts'
 import type { Checkout } from './checkout.ts'
 import type { Evaluation } from './evaluate.ts'
+import { explanationOf } from './explain.ts'
 import type { Evidence, Finding, Judgement } from './finding.ts'
 import type { FindingKind } from './kinds.ts'
 import { groupLeaks, type Leak } from './leaks.ts'
@@ -30,7 +31,7 @@ export function findingsOf(
   const figures = evaluation.judgements
     .filter((row) => row.outcome === 'fail' || row.outcome === 'warn' || row.outcome === 'unclear')
     .filter((row) => !explained.has(row.metric) && KIND_OF_FIGURE[row.metric] !== undefined)
-    .map((row) => figureFinding(row))
+    .map((row) => ({ ...figureFinding(row), ...explanationOf(row, diff, checkout) }))
   return {
     findings: [...places, ...figures],
     ignored: accepted.map((suspect) => findingOf({ main: suspect, rest: [], own: suspect.own })),
