@@ -1,5 +1,4 @@
 // Open-source programs that are fetched as modules and built unmodified, each with a load of equal rounds.
-import { Resolver } from 'node:dns/promises'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildGo, workFolder } from './go.ts'
@@ -113,11 +112,11 @@ function portOf(base: string): number {
 
 const alertmanager: Service = {
   name: 'alertmanager',
-  what: 'github.com/prometheus/alertmanager v0.34.2; 100 posts of 10 alerts out of 50, and 10 listings per round',
+  what: 'github.com/prometheus/alertmanager v0.28.1; 100 posts of 10 alerts out of 50, and 10 listings per round',
   open: (go) => {
     const module = 'github.com/prometheus/alertmanager'
     return {
-      program: fetched(go, module, 'v0.34.2', `${module}/cmd/alertmanager`),
+      program: fetched(go, module, 'v0.28.1', `${module}/cmd/alertmanager`),
       go,
       arguments: (port, folder) => {
         const config = join(folder, 'alertmanager.yml')
@@ -137,7 +136,7 @@ const alertmanager: Service = {
           )
         await requests(base, 110, (i) => {
           if (i % 11 === 10) return ['GET', '/api/v2/alerts']
-          return ['POST', '/api/v2/alerts', alerts(i)]
+          return ['POST', '/api/v2/alerts', alerts(i), 'application/json']
         })
       },
       operationsPerRound: 110,
@@ -184,39 +183,6 @@ const caddy: Service = {
   },
 }
 
-const coredns: Service = {
-  name: 'coredns',
-  what: 'github.com/coredns/coredns v1.15.0; 500 questions for 50 names per round, half of them answered from a cache',
-  open: (go) => {
-    const module = 'github.com/coredns/coredns'
-    return {
-      program: fetched(go, module, 'v1.15.0', module),
-      go,
-      arguments: (port, folder) => {
-        const config = join(folder, 'Corefile')
-        const zone = (name: string, more: string): string =>
-          `${name}:${besides(port)} {\n  bind 127.0.0.1\n  template IN A {\n` +
-          `    answer "{{ .Name }} 60 IN A 127.0.0.2"\n  }\n${more}}\n`
-        const cached = zone('cached.test', `  cache\n  pprof 127.0.0.1:${port}\n`)
-        writeFileSync(config, `${cached}${zone('fresh.test', '')}`)
-        return ['-conf', config, '-quiet']
-      },
-      round: async (base) => {
-        const resolver = new Resolver({ timeout: 5000, tries: 4 })
-        resolver.setServers([`127.0.0.1:${besides(portOf(base))}`])
-        for (let from = 0; from < 500; from += 10) {
-          const names = Array.from(
-            { length: 10 },
-            (_, k) => `shop-${(from + k) % 50}.${k % 2 ? 'cached' : 'fresh'}.test`,
-          )
-          await Promise.all(names.map((name) => resolver.resolve4(name)))
-        }
-      },
-      operationsPerRound: 500,
-    }
-  },
-}
-
 const statsdExporter: Service = {
   name: 'statsd_exporter',
   what: 'github.com/prometheus/statsd_exporter v0.31.0; 2000 lines of 60 metrics and 10 scrapes per round',
@@ -245,13 +211,4 @@ const statsdExporter: Service = {
   },
 }
 
-export const FETCHED: readonly Service[] = [
-  pushgateway,
-  nodeExporter,
-  etcd,
-  nats,
-  alertmanager,
-  caddy,
-  coredns,
-  statsdExporter,
-]
+export const FETCHED: readonly Service[] = [pushgateway, nodeExporter, etcd, nats, alertmanager, caddy, statsdExporter]

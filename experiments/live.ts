@@ -206,6 +206,15 @@ async function takeSnapshot(base: string, folder: string, round: number): Promis
   return { round, phase: 'rest', time, operations: 0, files }
 }
 
+/** Whoever stops an experiment does not want its services to go on. */
+const running = new Set<ChildProcess>()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    for (const child of running) child.kill('SIGKILL')
+    process.exit(1)
+  })
+}
+
 async function start(live: Live, work: string): Promise<{ child: ChildProcess; base: string }> {
   const port = await freePort()
   const base = `http://127.0.0.1:${port}`
@@ -215,6 +224,8 @@ async function start(live: Live, work: string): Promise<{ child: ChildProcess; b
     stdio: 'ignore',
   })
   child.on('error', () => {})
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   for (let attempt = 0; attempt < 300; attempt++) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${live.program} ended early`)
     await sleep(50)

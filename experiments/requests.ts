@@ -4,8 +4,11 @@ import { connect } from 'node:net'
 
 export const CONNECTIONS = 4
 
+/** Method, path, body and its type. */
+type Request = [string, string, string?, string?]
+
 /** Sends requests over a few connections, which are closed afterwards. */
-export async function requests(base: string, n: number, make: (i: number) => [string, string, string?]): Promise<void> {
+export async function requests(base: string, n: number, make: (i: number) => Request): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
   let next = 0
   const worker = async (): Promise<void> => {
@@ -18,16 +21,20 @@ export async function requests(base: string, n: number, make: (i: number) => [st
   }
 }
 
-function send(agent: Agent, base: string, [method, path, body]: [string, string, string?]): Promise<void> {
+function send(agent: Agent, base: string, [method, path, body, type]: Request): Promise<void> {
   return new Promise((resolve, reject) => {
-    const sent = request(`${base}${path}`, { agent, method }, (response) => {
-      response.resume()
-      response.on('error', reject)
-      response.on('end', () => {
-        if ((response.statusCode ?? 500) < 400) resolve()
-        else reject(new Error(`${method} ${path}: status ${response.statusCode}`))
-      })
-    })
+    const sent = request(
+      `${base}${path}`,
+      { agent, method, headers: type === undefined ? {} : { 'content-type': type } },
+      (response) => {
+        response.resume()
+        response.on('error', reject)
+        response.on('end', () => {
+          if ((response.statusCode ?? 500) < 400) resolve()
+          else reject(new Error(`${method} ${path}: status ${response.statusCode}`))
+        })
+      },
+    )
     sent.on('error', reject)
     sent.end(body)
   })

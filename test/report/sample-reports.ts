@@ -1,5 +1,5 @@
 import { exactly } from '../../src/diff/estimate.ts'
-import type { Finding } from '../../src/policy/finding.ts'
+import type { Contributors, Finding } from '../../src/policy/finding.ts'
 import type { Report } from '../../src/report/report.ts'
 import {
   evidence,
@@ -147,6 +147,27 @@ const LEAKING = service({
 
 export const FAILING: Report = report({ verdict: 'fail', stops: true, services: [LEAKING] })
 
+const RENDER = place('receipt.render', 'receipt/render.go', 57, {
+  text: '\t\tpage += fmt.Sprintf("%s: %d\\n", line.Item, line.Cents)',
+  changed: true,
+})
+const ENCODE = place('receipt.encode', 'receipt/encode.go', 21)
+
+/** The lines behind more allocation: one that the change wrote, and one whose source is not at hand. */
+const RENDERED: Contributors = {
+  metric: 'alloc.bytes',
+  growth: 12_596,
+  lines: [
+    {
+      place: RENDER,
+      growth: { value: 9950, lower: 9500, upper: 10_400 },
+      share: 0.79,
+      stack: [RENDER, place('app.(*service).handleOrder', 'app/app.go', 112)],
+    },
+    { place: ENCODE, growth: { value: 1850, lower: 1600, upper: 2100 }, share: 0.147, stack: [ENCODE] },
+  ],
+}
+
 export const PASSING: Report = report()
 
 export const WARNING: Report = report({
@@ -190,6 +211,33 @@ export const WARNING: Report = report({
               outcome: 'warn',
             }),
           ],
+          contributors: RENDERED,
+        }),
+        finding({
+          kind: 'gc-frequency',
+          level: 'warn',
+          culprit: undefined,
+          evidence: [
+            evidence({
+              metric: 'gc.count',
+              base: 21,
+              head: 34,
+              growth: exactly(13),
+              perOperation: undefined,
+              perHour: undefined,
+              series: { base: [], head: [] },
+              limit: { ...WARN, text: '+50% and +10' },
+              wait: undefined,
+              outcome: 'warn',
+            }),
+          ],
+          contributors: RENDERED,
+          collector: {
+            cause: 'allocation',
+            allocated: { base: 90_900_000, head: 126_200_000 },
+            live: { base: 2_900_000, head: 2_910_000 },
+            goal: { base: 5_800_000, head: 5_820_000 },
+          },
         }),
       ],
     }),

@@ -4,8 +4,9 @@ import { shortName } from '../../profile/symbol.ts'
 import { cutLeft, plainText, safeUrl } from '../escape.ts'
 import type { ReportOrigin, ServiceReport } from '../report.ts'
 import { isSameLine, type SourceLine, sourceLines } from '../source.ts'
+import { contributionText, contributorsTitle, fixOf, whyOf } from '../words/contributors.ts'
 import { changeText, errorText, perHourText, perOperationText, ratioText, valueText } from '../words/figures.ts'
-import { capital, drawable, FINDING_WORDS, findingPage, headline, sureness, titleOf } from '../words/findings.ts'
+import { capital, drawable, findingPage, headline, sureness, titleOf } from '../words/findings.ts'
 import { html, type Markup, NOTHING, prose, quoted, untrusted } from './markup.ts'
 import { linked, placeLink } from './places.ts'
 import { trendChart } from './trend-chart.ts'
@@ -20,14 +21,23 @@ export interface SuspectContext {
 
 /** A suspect: what is wrong, the line, why, what to do, how fast it grows, how the code gets there. */
 export function suspect(finding: Finding, { number, service, origin, graph }: SuspectContext): Markup {
-  const words = FINDING_WORDS[finding.kind]
   const { culprit } = finding
   const drawn = drawable(finding)
-  const why = [words.why, sureness(finding)].filter((sentence) => sentence !== '').join(' ')
+  const why = [whyOf(finding), sureness(finding)].filter((sentence) => sentence !== '').join(' ')
   const button =
     graph !== undefined &&
     html`<footer class="scripted-only"><button type="button" data-suspect="${number}" data-graph="${graph}">Show in the flame graph</button></footer>`
-  return html`<article class="suspect ${finding.level}" id="suspect-${number}" aria-labelledby="suspect-${number}-title"><header><span class="number" aria-hidden="true">${number}</span><div><h4 id="suspect-${number}-title">${prose(capital(headline(finding, quoted)))}</h4><p class="tags"><span class="tag ${finding.level}">${titleOf(finding)}</span>${culprit?.changed === true && html`<span class="tag">this change touches the line</span>`}${culprit !== undefined && placeLink(culprit, origin)}</p></div></header>${source(finding)}<div class="columns"><dl><dt>Why</dt><dd>${prose(why)}</dd><dt>Fix</dt><dd>${prose(words.fix)} ${meaning(finding, origin)}</dd>${finding.evidence.map((one) => growth(one))}</dl>${drawn === undefined ? NOTHING : trendChart({ metric: drawn.metric, title: TITLES[METRICS[drawn.metric].unit], ...drawn.series, ...service.rounds, timeline: service.timeline }, 'small')}</div>${stacks(finding, origin, number)}${button}</article>`
+  return html`<article class="suspect ${finding.level}" id="suspect-${number}" aria-labelledby="suspect-${number}-title"><header><span class="number" aria-hidden="true">${number}</span><div><h4 id="suspect-${number}-title">${prose(capital(headline(finding, quoted)))}</h4><p class="tags"><span class="tag ${finding.level}">${titleOf(finding)}</span>${culprit?.changed === true && html`<span class="tag">this change touches the line</span>`}${culprit !== undefined && placeLink(culprit, origin)}</p></div></header>${source(finding)}<div class="columns"><dl><dt>Why</dt><dd>${prose(why)}</dd><dt>Fix</dt><dd>${prose(fixOf(finding))} ${meaning(finding, origin)}</dd>${contributors(finding, origin)}${finding.evidence.map((one) => growth(one))}</dl>${drawn === undefined ? NOTHING : trendChart({ metric: drawn.metric, title: TITLES[METRICS[drawn.metric].unit], ...drawn.series, ...service.rounds, timeline: service.timeline }, 'small')}</div>${stacks(finding, origin, number)}${button}</article>`
+}
+
+/** The lines behind a figure of the service. */
+function contributors({ contributors: named }: Finding, origin: ReportOrigin): Markup {
+  if (named === undefined) return NOTHING
+  const lines = named.lines.map((line) => {
+    const text = (line.place.text ?? '').trim()
+    return html`<li>${placeLink(line.place, origin)} <b class="grew">${contributionText(line, named)}</b>${text !== '' && html`<br><code>${untrusted(text, 160)}</code>`}</li>`
+  })
+  return html`<dt>${contributorsTitle(named)}</dt><dd><ol class="lines">${lines}</ol></dd>`
 }
 
 /** The page about this kind of leak. */
@@ -88,9 +98,16 @@ const MOST_STACKS = 4
 const DEEPEST = 60
 
 /** How the code gets there, with the source lines that are at hand. */
-function stacks({ evidence, culprit }: Finding, origin: ReportOrigin, number: number): Markup {
+function stacks(finding: Finding, origin: ReportOrigin, number: number): Markup {
+  const { evidence, culprit, contributors: named } = finding
+  const behind = (named?.lines ?? []).map(({ stack, growth, place }) => ({
+    metric: named!.metric,
+    growth,
+    stack,
+    place,
+  }))
   const seen = new Set<string>()
-  const shown = evidence.filter(({ stack }) => {
+  const shown = [...evidence.map((one) => ({ ...one, place: culprit })), ...behind].filter(({ stack }) => {
     const key = stack.map((place) => `${place.function}:${place.line}`).join('\n')
     if (stack.length === 0 || seen.has(key)) return false
     seen.add(key)
@@ -99,11 +116,11 @@ function stacks({ evidence, culprit }: Finding, origin: ReportOrigin, number: nu
   if (shown.length === 0) return NOTHING
   return html`<details class="stack"${number === 1 && html` open`}><summary>Stack${shown.length > 1 ? `s (${shown.length})` : ''}</summary>${shown
     .slice(0, MOST_STACKS)
-    .map((one) => stackTable(one, culprit, origin))}</details>`
+    .map((one) => stackTable(one, one.place, origin))}</details>`
 }
 
 function stackTable(
-  { stack, metric, growth: grown }: Evidence,
+  { stack, metric, growth: grown }: Pick<Evidence, 'stack' | 'metric' | 'growth'>,
   culprit: Place | undefined,
   origin: ReportOrigin,
 ): Markup {

@@ -1,6 +1,7 @@
 import type { Finding, Verdict } from '../../policy/finding.ts'
 import { codeSpan } from '../escape.ts'
-import type { Report, ServiceReport } from '../report.ts'
+import type { Report, ReportOrigin, ServiceReport } from '../report.ts'
+import { fixOf, isRepeated, whyOf } from '../words/contributors.ts'
 import { splitRows } from '../words/figures.ts'
 import { capital, FINDING_WORDS, headline } from '../words/findings.ts'
 import { numberOf } from '../words/numbers.ts'
@@ -10,7 +11,7 @@ import { type Block, fitted } from './budget.ts'
 import { creptBlock } from './course.ts'
 import { acceptFold, fold, moreFold, policyFold, RANK, reproduceFold, serviceFolds } from './folds.ts'
 import { provenance, reportLinks, verdictBlock } from './frame.ts'
-import { suspectBlocks } from './suspects.ts'
+import { contributorLines, suspectBlocks } from './suspects.ts'
 import { judgementTable } from './tables.ts'
 
 export interface MarkdownOptions {
@@ -151,17 +152,22 @@ function body(service: ServiceReport, told: readonly Finding[], report: Report):
         rank: RANK.suspect - told.indexOf(finding),
       }),
     ),
-    { name: 'figures over their limit', rank: RANK.suspect, text: figureList(own) },
+    { name: 'figures over their limit', rank: RANK.suspect, text: figureList(own, report.origin) },
     ...serviceFolds(service, suspects, several, report),
   ]
 }
 
-function figureList(findings: readonly Finding[]): string {
+function figureList(findings: readonly Finding[], origin: ReportOrigin): string {
   return findings
     .filter((finding) => finding.culprit === undefined)
-    .map((finding) => {
-      const { title, why, fix } = FINDING_WORDS[finding.kind]
-      return `- **${title}.** ${capital(headline(finding, codeSpan))}. ${why}\n  **To do:** ${fix}`
+    .map((finding, i, figures) => {
+      const { title } = FINDING_WORDS[finding.kind]
+      const lines = [
+        `- **${title}.** ${capital(headline(finding, codeSpan))}. ${whyOf(finding)}`,
+        `  **To do:** ${fixOf(finding)}`,
+        ...(isRepeated(finding, figures.slice(0, i)) ? [] : contributorLines(finding, origin)),
+      ]
+      return lines.join('\n')
     })
     .join('\n')
 }

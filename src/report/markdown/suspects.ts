@@ -4,6 +4,7 @@ import { codeBlock, codeSpan, cutLeft, link, permalink, plainText, safeUrl } fro
 import type { ReportOrigin } from '../report.ts'
 import { isSameLine, sourceLines } from '../source.ts'
 import { sparklines } from '../sparkline.ts'
+import { contributionText, contributorsTitle } from '../words/contributors.ts'
 import { changeText, errorText, perHourText, perOperationText, valueText } from '../words/figures.ts'
 import {
   amountOf,
@@ -31,6 +32,17 @@ export function placeLink(place: Place, origin: ReportOrigin): string {
 export function suspectLine(finding: Finding, origin: ReportOrigin): string {
   const where = finding.culprit === undefined ? '' : `${placeLink(finding.culprit, origin)} `
   return `${where}${lowered(titleOf(finding))}, ${amountOf(finding)}`
+}
+
+/** The lines behind a figure, as a list below its own item. */
+export function contributorLines({ contributors }: Finding, origin: ReportOrigin): string[] {
+  if (contributors === undefined) return []
+  const lines = contributors.lines.map((line) => {
+    const text = line.place.text?.trim()
+    const code = text === undefined || text === '' ? '' : `: ${codeSpan(text, 100)}`
+    return `  - ${placeLink(line.place, origin)} ${contributionText(line, contributors)}${code}`
+  })
+  return [`  **${contributorsTitle(contributors)}:**`, ...lines]
 }
 
 export interface SuspectOptions {

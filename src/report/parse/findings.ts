@@ -1,18 +1,16 @@
-import type { Estimate } from '../../diff/estimate.ts'
 import type { PastFigure } from '../../diff/history.ts'
-import type { AppliedLimit, Evidence, Finding, IgnoredBy, Judgement, Place } from '../../policy/finding.ts'
+import type { AppliedLimit, Evidence, Finding, IgnoredBy, Judgement } from '../../policy/finding.ts'
 import { FINDING_KINDS } from '../../policy/kinds.ts'
 import { METRIC_NAMES } from '../../policy/metrics.ts'
 import type { Origin } from '../../policy/policy.ts'
 import type { Wait } from '../../profile/wait.ts'
+import { readExplanation } from './explanation.ts'
 import type { Field } from './fields.ts'
 import { readPoint } from './history.ts'
+import { MOST_FRAMES, readEstimate, readPlace } from './place.ts'
 
 const OUTCOMES = ['fail', 'warn', 'unclear', 'ok', 'not-judged'] as const
 const MOST_EVIDENCE = 1000
-/** Go cuts stacks at 128 frames; inlining adds some. */
-const MOST_FRAMES = 1000
-const MOST_LINES = 20
 export const MOST_VALUES = 10_000
 
 const WAITS: Readonly<Record<Wait, true>> = {
@@ -64,6 +62,7 @@ export function readFinding(field: Field): Finding {
     dependency: field.at('dependency').optional((one) => one.text()),
     total: readTotal(field.at('total')),
     evidence: field.at('evidence').list(MOST_EVIDENCE, readEvidence),
+    ...readExplanation(field),
     ignored: field.at('ignored').optional(readIgnored),
   }
 }
@@ -97,41 +96,6 @@ function readEvidence(field: Field): Evidence {
 
 export function readValues(field: Field): number[] {
   return field.list(MOST_VALUES, (item) => item.number())
-}
-
-function readEstimate(field: Field): Estimate {
-  return {
-    value: field.at('value').number(),
-    lower: field.at('lower').numberOr(Number.NEGATIVE_INFINITY),
-    upper: field.at('upper').numberOr(Number.POSITIVE_INFINITY),
-  }
-}
-
-function readPlace(field: Field): Place {
-  return {
-    function: field.at('function').text(2000),
-    file: field.at('file').text(2000),
-    line: field.at('line').natural(),
-    party: field.at('party').word(['first', 'third', 'standard']),
-    path: field.at('path').optional(readPath),
-    text: field.at('text').optional((one) => one.text(1000)),
-    changed: field.at('changed').optional((one) => one.flag()),
-    ...readAround(field.at('around')),
-  }
-}
-
-function readAround(field: Field): Pick<Place, 'around'> {
-  if (field.isAbsent) return {}
-  const lines = field.at('lines').list(MOST_LINES, (one) => one.text())
-  return { around: { first: field.at('first').natural(), lines } }
-}
-
-/** A path inside the checkout; one that leads out of it would point a remark at another file. */
-function readPath(field: Field): string {
-  const path = field.text(2000)
-  if (path === '' || path.startsWith('/') || path.split(/[/\\]/).includes('..'))
-    throw field.wrong('a path inside the checkout')
-  return path
 }
 
 export function readLimit(field: Field): AppliedLimit {

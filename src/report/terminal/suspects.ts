@@ -3,23 +3,30 @@ import { METRICS } from '../../policy/metrics.ts'
 import { shortName } from '../../profile/symbol.ts'
 import { cut, cutLeft, plainText } from '../escape.ts'
 import { sparklines } from '../sparkline.ts'
+import { contributionText, contributorsTitle, fixOf, isRepeated, whyOf } from '../words/contributors.ts'
 import { changeText, errorText, perHourText, perOperationText, valueText } from '../words/figures.ts'
-import { capital, drawable, FINDING_WORDS, headline, lowered, ratedOf, sureness, titleOf } from '../words/findings.ts'
+import { capital, drawable, headline, lowered, ratedOf, sureness, titleOf } from '../words/findings.ts'
 import { labelled, padStart, paint, spelled, type TerminalOptions, unquoted, wrap } from './text.ts'
 
-/** A suspect: the place and what it is; what happened, the lines, the growth, the fix, the way there. */
-export function suspectLines(finding: Finding, label: string, told: boolean, options: TerminalOptions): string[] {
-  const words = FINDING_WORDS[finding.kind]
+/** A suspect: the place and what it is; what happened, the lines, the growth, the fix, the way there. Lines that one of those `before` named are not told again. */
+export function suspectLines(
+  finding: Finding,
+  label: string,
+  told: boolean,
+  options: TerminalOptions,
+  before: readonly Finding[] = [],
+): string[] {
   const indent = 3
   const title = spelled(lowered(titleOf(finding)), options)
   const lines = [headingLine(finding, label, title, options)]
-  const say = [told ? '' : `${capital(headline(finding))}.`, unquoted(words.why), sureness(finding)]
+  const say = [told ? '' : `${capital(headline(finding))}.`, unquoted(whyOf(finding)), sureness(finding)]
   const room = options.width - indent
   lines.push(...wrap(spelled(say.filter((one) => one !== '').join(' '), options), room).map((line) => `   ${line}`))
   lines.push(...sourceLines(finding, options))
   const first = drawable(finding)
   if (first !== undefined) lines.push(...growthLines(first, finding, options))
-  lines.push(...labelled('fix', unquoted(words.fix), indent, options))
+  if (!isRepeated(finding, before)) lines.push(...contributorLines(finding, options))
+  lines.push(...labelled('fix', unquoted(fixOf(finding)), indent, options))
   const via = wayTo(finding)
   if (via !== '') lines.push(...labelled('via', via, indent, options))
   if (finding.culprit?.changed !== undefined) {
@@ -52,6 +59,23 @@ function sourceLines({ culprit, startedAt }: Finding, options: TerminalOptions):
     const text = spelled(cut(plainText(place.text ?? '', 200), Math.max(10, options.width - number.length)), options)
     return `${paint(number, options, 'dim')}${place === culprit ? paint(text, options, 'bold') : text}`
   })
+}
+
+/** The lines behind a figure: where, how much, and the code. */
+function contributorLines({ contributors }: Finding, options: TerminalOptions): string[] {
+  if (contributors === undefined) return []
+  const room = Math.max(20, options.width - 7)
+  const lines = contributors.lines.flatMap((line) => {
+    const at = `:${line.place.line}`
+    const path = `${cutLeft(plainText(line.place.path ?? line.place.file), room - at.length)}${at}`
+    const text = plainText(line.place.text?.trim() ?? '', 200)
+    return [
+      `     ${paint(spelled(path, options), options, 'cyan')}`,
+      ...wrap(spelled(contributionText(line, contributors), options), room).map((one) => `       ${one}`),
+      ...(text === '' ? [] : [`       ${paint(spelled(cut(text, room), options), options, 'bold')}`]),
+    ]
+  })
+  return [`   ${paint(lowered(contributorsTitle(contributors)), options, 'dim')}`, ...lines]
 }
 
 function growthLines(evidence: Evidence, finding: Finding, options: TerminalOptions): string[] {

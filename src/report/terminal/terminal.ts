@@ -109,7 +109,7 @@ function serviceParts(
   const [table, series] = [figureTable(service.judgements, options), seriesLines(service, options)]
   return [
     ...places.map((finding) => suspectLines(finding, String(numbers.get(finding)), finding === told[0], options)),
-    ...figures.map((finding) => suspectLines(finding, '-', false, options)),
+    ...figures.map((finding, i) => suspectLines(finding, '-', false, options, figures.slice(0, i))),
     more > 0 ? [`   ${countText(more, 'more finding')} in the report`] : [],
     // Where there is no verdict, the doubts are the reason.
     ...(service.verdict === 'inconclusive' ? [doubts, table, series] : [table, series, doubts]),

@@ -80,7 +80,7 @@ export const MEMORY_WORDS = {
     title: 'More allocation per operation',
     says: ({ figure }) => figure,
     why: 'Each operation allocates more. That is garbage and not a leak, but the collector has more to do.',
-    fix: 'Compare the allocs profiles: `go tool pprof -diff_base`. Reuse buffers, allocate slices at their final size.',
+    fix: 'Reuse buffers and allocate slices at their final size; `go tool pprof -diff_base` shows all that allocates.',
   },
   'gc-frequency': {
     title: 'More garbage collections',

@@ -4,6 +4,7 @@ import { formatValue } from '../../profile/unit.ts'
 import { plainText } from '../escape.ts'
 import type { Report, ServiceReport } from '../report.ts'
 import { distanceText } from './base.ts'
+import { mainContribution } from './contributors.ts'
 import { doubtWords } from './doubts.ts'
 import { acceptedText, ageText, countText, growthText } from './figures.ts'
 import { capital, FINDING_WORDS, headline, isProven, leakOf, lowered, titleOf, tooNoisy } from './findings.ts'
@@ -94,7 +95,7 @@ export function verdictParts(report: Judged, quote: Quote): Sentence {
   }
   if (worst !== undefined) {
     const lead = `${capital(headline(worst.finding, quote))}${where(worst.service)}`
-    return { lead, rest: `${contrast(worst.finding)}.` }
+    return { lead, rest: `${contrast(worst.finding)}${mainContribution(worst.finding, quote)}.` }
   }
   if (report.verdict === 'pass') return { lead: '', rest: passSentence(report) }
   if (report.verdict === 'seeding') {
