@@ -3,16 +3,15 @@
 //   node experiments/allocations.ts [--go go1.26.8] [--only concat,format] [--runs 2]
 //
 // The base is experiments/allocations without the lines marked `// more:`, the head has those of one name.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { openCheckout } from '../src/collect/checkout.ts'
 import type { Finding } from '../src/policy/finding.ts'
 import type { ServiceReport } from '../src/report/report.ts'
-import { buildGo, EXPERIMENTS, workFolder } from './go.ts'
+import { changed, changeNames, SOURCE, variant } from './changes.ts'
+import { buildGo } from './go.ts'
 import { formatShare, type Share, shareOf } from './intervals.ts'
 import { judgeFolders, RECOMMENDED } from './judge.ts'
-import { fetchOk, recordLive, runAll } from './live.ts'
+import { recordLive, runAll } from './live.ts'
 import { publish } from './page.ts'
 
 const { values } = parseArgs({
@@ -28,50 +27,13 @@ const { go } = values
 const runs = Number(values.runs)
 const OPERATIONS = 2000
 /** Bytes an order more; what a size becomes in the heap is measured. */
-const SIZES = [4096, 16_384, 65_536]
+const SIZES = [2048, 8192, 32_768]
 const BASES = 4
-const SOURCE = join(EXPERIMENTS, 'allocations')
-const MARK = /^(.*?)\s*\/\/ more: (\w+)( !)?$/
-
-/** The program with the lines of one change, and where the line is that allocates. */
-function variant(name: string): { folder: string; line: string } {
-  const folder = workFolder(`allocations-${name || 'base'}`)
-  mkdirSync(folder, { recursive: true })
-  let marked = ''
-  for (const file of readdirSync(SOURCE)) {
-    const lines = readFileSync(join(SOURCE, file), 'utf8')
-      .split('\n')
-      .flatMap((line) => {
-        const more = MARK.exec(line)
-        if (more === null) return [line]
-        return more[2] === name ? [`${more[1]}${more[3] === undefined ? '' : ' // !'}`] : []
-      })
-    const at = lines.findIndex((line) => line.endsWith(' // !'))
-    if (at !== -1) marked = `${file}:${at + 1}`
-    writeFileSync(join(folder, file), lines.join('\n').replaceAll(' // !', ''))
-  }
-  return { folder, line: marked }
-}
-
-function names(): string[] {
-  const text = readFileSync(join(SOURCE, 'shop.go'), 'utf8')
-  const found = text.split('\n').flatMap((line) => (MARK.exec(line)?.[3] === undefined ? [] : [MARK.exec(line)![2]!]))
-  return [...new Set(found)]
-}
-
-const shapes = names().filter((name) => values.only?.split(',').includes(name) ?? true)
+const shapes = changeNames().filter((name) => values.only?.split(',').includes(name) ?? true)
 
 function record(name: string, size: number, take: string): Promise<string> {
-  return recordLive(`allocations-${name || 'base'}-${size}-${take}`, {
-    program: programs.get(name)!,
-    go,
-    arguments: (port) => ['-addr', `127.0.0.1:${port}`, '-size', `${size}`],
-    round: async (base) => {
-      await fetchOk(`${base}/round?n=${OPERATIONS}`, 'POST')
-    },
-    operationsPerRound: OPERATIONS,
-    still: 2,
-  })
+  const live = changed(programs.get(name)!, go, size, OPERATIONS)
+  return recordLive(`allocations-${name || 'base'}-${size}-${take}`, live)
 }
 
 const variants = new Map(['', ...shapes].map((name) => [name, variant(name)]))

@@ -42,6 +42,8 @@ const LINES_OF: Partial<Record<CollectorCause, Attributed>> = {
 
 /** What accounts for this share of the rise, on the scale on which factors add, is its cause. */
 const MAIN_SHARE = 0.5
+/** With fewer cycles of their own, the rounds may have ended just before the next: then any factor can be the cause. */
+const FEW_CYCLES = 10
 /** Within this factor nothing has changed. */
 const SAME = 1.1
 
@@ -52,7 +54,7 @@ export function causeOfCycles(cycles: Sides, collector: Collector): CollectorCau
   const allocation = Math.log(ratio(allocated))
   const room = -Math.log(ratio({ base: roomOf(collector, 'base'), head: roomOf(collector, 'head') }))
   if (!(rise > 0)) return 'as-base'
-  const least = MAIN_SHARE * rise
+  const least = Math.max(Math.log(SAME), cycles.base < FEW_CYCLES ? 0 : MAIN_SHARE * rise)
   if (allocation >= least && allocation >= room) return 'allocation'
   if (room < least) return 'unexplained'
   // The goal follows the live heap, unless it is at its floor or at a limit.
