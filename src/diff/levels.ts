@@ -30,6 +30,7 @@ export type LevelName =
   | 'alloc.objects'
   | 'gc.count'
   | 'gc.pause.max'
+  | 'gc.pause.repeated'
   | 'gc.pause.p99'
   | 'gc.cpu'
 
@@ -69,6 +70,10 @@ export function levelsOf(window: Window): Levels {
   put(
     'gc.pause.max',
     overRun(window, (side) => quantile(pausesOf(side), 1)),
+  )
+  put(
+    'gc.pause.repeated',
+    overRun(window, (side) => repeated(pausesOf(side))),
   )
   put(
     'gc.pause.p99',
@@ -193,6 +198,14 @@ function pausesOf(side: readonly Snapshot[]): number[] {
     }
   }
   return [...pauses.values()]
+}
+
+/** A machine that lets the collector wait does so once or twice in a run; a program that does, again and again. */
+const REPEATED = 3
+
+/** The longest of which there are three at least as long. */
+function repeated(pauses: readonly number[]): number | undefined {
+  return Float64Array.from(pauses).sort().at(-REPEATED)
 }
 
 function quantile(values: readonly number[], q: number): number | undefined {

@@ -127,6 +127,14 @@ export const METRICS = {
     from: 'MemStats PauseNs',
     exactness: 'exact, the last 256 pauses before each snapshot',
   },
+  'gc.pause.repeated': {
+    unit: 'nanoseconds',
+    kind: 'level',
+    scope: 'service',
+    title: 'GC pause reached three times',
+    from: 'MemStats PauseNs',
+    exactness: 'exact, the last 256 pauses before each snapshot',
+  },
   'gc.pause.p99': {
     unit: 'nanoseconds',
     kind: 'level',

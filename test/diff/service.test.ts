@@ -120,6 +120,17 @@ describe('levels', () => {
     // Four pauses of 5 ms and the long one: were it counted thrice, the 75th percentile would be it.
     expect(levels['gc.pause.p99']!.head).toBe(200e6)
   })
+
+  test('of pauses, what was reached three times is neither the longest nor the second', () => {
+    const paused = (pauses: readonly number[]) => (): Round => ({
+      memstats: { lastGC: 0, pauseNs: pauses, pauseEnd: pauses.map((_, i) => 10 + i) },
+    })
+    const repeated = (pauses: readonly number[]) =>
+      compare(paused([1e6, 1e6, 1e6]), paused(pauses)).levels['gc.pause.repeated']?.head
+    expect(repeated([1e6, 300e6, 2e6, 250e6, 3e6])).toBe(3e6)
+    expect(repeated([1e6, 300e6, 200e6, 250e6, 3e6])).toBe(200e6)
+    expect(repeated([300e6, 200e6])).toBeUndefined()
+  })
 })
 
 describe('doubts', () => {
