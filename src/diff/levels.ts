@@ -3,6 +3,7 @@ import type { MemStats } from '../profile/memstats/memstats.ts'
 import type { Snapshot } from '../profile/recording.ts'
 import { type Estimate, exactly, unbounded, within } from './estimate.ts'
 import { goroutineTotals } from './goroutines.ts'
+import { pausesOf, quantile, repeatedPause } from './pauses.ts'
 import { fitLine, mean } from './statistics.ts'
 import { type Trend, trendOf } from './trend.ts'
 import type { Window } from './window.ts'
@@ -71,10 +72,7 @@ export function levelsOf(window: Window): Levels {
     'gc.pause.max',
     overRun(window, (side) => quantile(pausesOf(side), 1)),
   )
-  put(
-    'gc.pause.repeated',
-    overRun(window, (side) => repeated(pausesOf(side))),
-  )
+  put('gc.pause.repeated', repeatedPause(window))
   put(
     'gc.pause.p99',
     overRun(window, (side) => quantile(pausesOf(side), 0.99)),
@@ -185,33 +183,6 @@ function spread(side: readonly Snapshot[], read: (memstats: MemStats) => number 
   if (first === undefined || last === undefined || first === last) return undefined
   const [from, to] = [read(first), read(last)]
   return from === undefined || to === undefined ? undefined : to - from
-}
-
-/** Every pause that ended within the judged rounds, once. */
-function pausesOf(side: readonly Snapshot[]): number[] {
-  const pauses = new Map<number, number>()
-  const since = side[0]?.memstats?.lastGC ?? 0
-  for (const { memstats } of side) {
-    for (const [i, pause] of (memstats?.pauseNs ?? []).entries()) {
-      const end = memstats?.pauseEnd?.[i] ?? -i - 1
-      if (side.length === 1 || end < 0 || end > since) pauses.set(end, pause)
-    }
-  }
-  return [...pauses.values()]
-}
-
-/** A machine that lets the collector wait does so once or twice in a run; a program that does, again and again. */
-const REPEATED = 3
-
-/** The longest of which there are three at least as long. */
-function repeated(pauses: readonly number[]): number | undefined {
-  return Float64Array.from(pauses).sort().at(-REPEATED)
-}
-
-function quantile(values: readonly number[], q: number): number | undefined {
-  if (values.length === 0) return undefined
-  const sorted = Float64Array.from(values).sort()
-  return sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)]
 }
 
 function complete(series: readonly (number | undefined)[]): number[] | undefined {

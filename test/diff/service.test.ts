@@ -131,6 +131,16 @@ describe('levels', () => {
     expect(repeated([1e6, 300e6, 200e6, 250e6, 3e6])).toBe(200e6)
     expect(repeated([300e6, 200e6])).toBeUndefined()
   })
+
+  test('the growth of what was reached three times is as uncertain as that is rare', () => {
+    const paused = (pauses: readonly number[]) => (): Round => ({
+      memstats: { lastGC: 0, pauseNs: pauses, pauseEnd: pauses.map((_, i) => 10 + i) },
+    })
+    const { levels } = compare(paused([50e6, 9e6, 3e6, 2e6, 1e6]), paused([400e6, 300e6, 200e6, 150e6, 120e6]))
+    expect(levels['gc.pause.repeated']!.growth).toEqual({ value: 197e6, lower: 111e6, upper: 299e6 })
+    const few = compare(paused([3e6, 2e6, 1e6]), paused([300e6, 200e6, 150e6])).levels['gc.pause.repeated']
+    expect(few!.growth!.lower).toBe(Number.NEGATIVE_INFINITY)
+  })
 })
 
 describe('doubts', () => {
