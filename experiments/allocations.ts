@@ -12,11 +12,11 @@ import { buildGo } from './go.ts'
 import { formatShare, type Share, shareOf } from './intervals.ts'
 import { judgeFolders, RECOMMENDED } from './judge.ts'
 import { recordLive, runAll } from './live.ts'
-import { publish } from './page.ts'
+import { publish, USUAL_GO } from './page.ts'
 
 const { values } = parseArgs({
   options: {
-    go: { type: 'string', default: 'go1.26.8' },
+    go: { type: 'string', default: USUAL_GO },
     only: { type: 'string' },
     runs: { type: 'string', default: '2' },
     width: { type: 'string', default: '2' },

@@ -12,11 +12,11 @@ import { buildGo, EXPERIMENTS, goRoot, workFolder } from './go.ts'
 import { formatShare, shareOf } from './intervals.ts'
 import { GROWTH_ALONE, judgePair, RECOMMENDED, readOne } from './judge.ts'
 import { fetchOk, type Live, recordLive, runAll } from './live.ts'
-import { publish } from './page.ts'
+import { publish, USUAL_GO } from './page.ts'
 
 const { values } = parseArgs({
   options: {
-    go: { type: 'string', default: 'go1.26.8' },
+    go: { type: 'string', default: USUAL_GO },
     only: { type: 'string' },
     runs: { type: 'string', default: '20' },
     width: { type: 'string', default: '2' },

@@ -11,12 +11,12 @@ import { buildGo, EXPERIMENTS } from './go.ts'
 import { formatShare, type Share, shareOf } from './intervals.ts'
 import { judgeFolders, RECOMMENDED, suspects } from './judge.ts'
 import { runAll } from './live.ts'
-import { publish } from './page.ts'
+import { publish, USUAL_GO } from './page.ts'
 import { drips, recordShape, SHAPES } from './shapes.ts'
 
 const { values } = parseArgs({
   options: {
-    go: { type: 'string', default: 'go1.26.8' },
+    go: { type: 'string', default: USUAL_GO },
     only: { type: 'string' },
     sizes: { type: 'string', default: '64,1024,16384' },
     runs: { type: 'string', default: '1' },

@@ -12,12 +12,12 @@ import { EXPERIMENTS } from './go.ts'
 import { formatShare, shareOf } from './intervals.ts'
 import { judgePair, RECOMMENDED, readOne } from './judge.ts'
 import { recordSliced } from './live.ts'
-import { publish } from './page.ts'
+import { publish, USUAL_GO } from './page.ts'
 import { openFixture, SERVICES } from './services.ts'
 
 const { values } = parseArgs({
   options: {
-    go: { type: 'string', default: 'go1.26.8' },
+    go: { type: 'string', default: USUAL_GO },
     takes: { type: 'string', default: '4' },
     slices: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '2' },

@@ -5,6 +5,16 @@ import { join } from 'node:path'
 import { markdownTable } from 'markdown-table'
 import { EXPERIMENTS } from './go.ts'
 
+/** The toolchain that experiments run with unless told otherwise. */
+export const USUAL_GO = 'go1.26.8'
+/** Longer tables are of single cases: with another toolchain than the usual one their sums are enough. */
+const LONGEST = 12
+
+/** `heap-shapes`, or `heap-shapes-go1.27` with another toolchain than the usual one. */
+export function partOf({ name, go }: Pick<Outcome, 'name' | 'go'>): string {
+  return go === USUAL_GO ? name : `${name}-${/^go\d+\.\d+/.exec(go)?.[0] ?? go}`
+}
+
 export const PAGE = join(EXPERIMENTS, '../docs/detection.md')
 
 export interface Outcome {
@@ -18,7 +28,9 @@ export interface Outcome {
   readonly notes?: readonly string[]
 }
 
-export function describeOutcome({ command, go, ran, tables, notes = [] }: Outcome, now: Date): string {
+export function describeOutcome({ command: usual, go, ran, tables: all, notes = [] }: Outcome, now: Date): string {
+  const tables = go === USUAL_GO ? all : all.filter((rows) => rows.length <= LONGEST)
+  const command = go === USUAL_GO ? usual : `${usual}${usual.includes(' -- ') ? '' : ' --'} --go ${go}`
   const versions = `${go}, Node ${process.versions.node}, ${cpus().length} cores`
   const parts = [
     `\`${command}\` · ${now.toISOString().slice(0, 10)} · ${versions}. ${ran}`,
@@ -39,5 +51,5 @@ export function replacePart(page: string, name: string, text: string): string {
 export function publish(outcome: Outcome, whole: boolean): void {
   const text = describeOutcome(outcome, new Date())
   console.log(text)
-  if (whole) writeFileSync(PAGE, replacePart(readFileSync(PAGE, 'utf8'), outcome.name, text))
+  if (whole) writeFileSync(PAGE, replacePart(readFileSync(PAGE, 'utf8'), partOf(outcome), text))
 }

@@ -5,6 +5,9 @@
 // Records for so many minutes (none: judges what is there), the services in turn, and then judges all recordings there
 // are. It can be stopped and started again: recordings are kept below the system's temporary folder.
 import { parseArgs } from 'node:util'
+import { diffService } from '../src/diff/diff.ts'
+import { NO_CHECKOUT } from '../src/policy/checkout.ts'
+import { linesBehind } from '../src/policy/contributions.ts'
 import type { Recording } from '../src/profile/recording.ts'
 import { Stacks } from '../src/profile/stacks.ts'
 import type { ServiceReport } from '../src/report/report.ts'
@@ -12,12 +15,12 @@ import type { Service } from './fetched.ts'
 import { formatShare, shareOf } from './intervals.ts'
 import { judgePair, RECOMMENDED, readOne } from './judge.ts'
 import { type Live, recordedBefore, recordLive, runUntil } from './live.ts'
-import { publish } from './page.ts'
+import { publish, USUAL_GO } from './page.ts'
 import { LEAKY, SERVICES } from './services.ts'
 
 const { values } = parseArgs({
   options: {
-    go: { type: 'string', default: 'go1.26.8' },
+    go: { type: 'string', default: USUAL_GO },
     only: { type: 'string' },
     minutes: { type: 'string', default: '35' },
     width: { type: 'string', default: '4' },
@@ -54,6 +57,21 @@ interface Pair {
   readonly report: ServiceReport
   /** 0-1, 2-3, …: no recording is in two of them. */
   readonly disjoint: boolean
+  /** Of disjoint pairs: a line would be named. */
+  readonly named: boolean
+}
+
+/** What the recommended limits let pass; growth of so much would be explained. */
+const LIMITS = { 'alloc.bytes': 0.25, 'heap.inuse': 0.1 } as const
+
+/** Whether any line would be named if a figure were just at its limit, though the code is the same. */
+function namesLines(base: Recording, head: Recording): boolean {
+  const diff = diffService(base, head)
+  return Object.entries(LIMITS).some(([name, share]) => {
+    const metric = name as keyof typeof LIMITS
+    const growth = share * (diff.levels[metric]?.base ?? Number.NaN)
+    return growth > 0 && linesBehind(metric, growth, diff, NO_CHECKOUT).length > 0
+  })
 }
 
 interface Result {
@@ -95,7 +113,7 @@ function compare(one: Opened, base: Take, head: Take, disjoint: boolean): Pair {
   if (report.verdict === 'fail') {
     console.error(`  FAIL ${nameOf(one, head.take)} against ${base.take}: ${reasons(report).join(', ')}`)
   }
-  return { report, disjoint }
+  return { report, disjoint, named: disjoint && namesLines(base.recording, head.recording) }
 }
 
 /** Those there are; one that failed has left a gap. */
@@ -158,6 +176,15 @@ function warnings(): string[] {
   return [...counts].sort((a, b) => b[1] - a[1]).map(([reason, n]) => `${n} × ${reason}, of ${all} disjoint pairs`)
 }
 
+function naming(): string {
+  const own = results.flatMap(({ pairs }) => pairs).filter(({ disjoint }) => disjoint)
+  const named = own.filter(({ report }) => report.findings.some(({ contributors }) => contributors !== undefined))
+  return (
+    `a line is named as what allocates or holds more in ${named.length} of ${own.length} disjoint pairs; were the ` +
+    `figures at their limits, it would be in ${own.filter((pair) => pair.named).length}`
+  )
+}
+
 const healthy = results.filter(({ service }) => service !== LEAKY)
 publish(
   {
@@ -185,7 +212,7 @@ publish(
       ],
       [['service', 'what it is'], ...results.map(({ service }) => [service.name, service.what])],
     ],
-    notes: warnings(),
+    notes: [...warnings(), naming()],
   },
   only === undefined,
 )

@@ -8,12 +8,12 @@ import { buildGo } from './go.ts'
 import { shareOf } from './intervals.ts'
 import { judgePair, RECOMMENDED, readOne } from './judge.ts'
 import { runAll } from './live.ts'
-import { publish } from './page.ts'
+import { publish, USUAL_GO } from './page.ts'
 import { recordShape, SHAPES } from './shapes.ts'
 
 const { values } = parseArgs({
   options: {
-    go: { type: 'string', default: 'go1.26.8' },
+    go: { type: 'string', default: USUAL_GO },
     takes: { type: 'string', default: '8' },
     width: { type: 'string', default: '2' },
   },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { formatShare, shareOf } from '../../experiments/intervals.ts'
-import { describeOutcome, replacePart } from '../../experiments/page.ts'
+import { describeOutcome, partOf, replacePart } from '../../experiments/page.ts'
 
 /** P(X >= k), X ~ Binomial(n, p), summed up. */
 function binomialTail(k: number, n: number, p: number): number {
@@ -51,6 +51,16 @@ describe('the page', () => {
     expect(text).toMatch(/^`npm run x` · 2026-11-24 · go1\.26\.8, Node \d+\.\d+\.\d+, \d+ cores\. Twice\.\n\n\| a /)
     expect(text).toContain('2\\|3')
     expect(text.endsWith('\n\n- slow')).toBe(true)
+  })
+
+  test('has a part of its own for another toolchain, with its command and without the single cases', () => {
+    const cases = [['case'], ...Array.from({ length: 20 }, (_, i) => [`case ${i}`])]
+    const other = { ...outcome, go: 'go1.27.3', tables: [...outcome.tables, cases] }
+    expect([partOf(outcome), partOf(other)]).toEqual(['x', 'x-go1.27'])
+    const text = describeOutcome(other, new Date('2026-11-24T10:00:00Z'))
+    expect(text).toContain('`npm run x -- --go go1.27.3`')
+    expect(text).not.toContain('case 3')
+    expect(describeOutcome({ ...outcome, tables: [cases] }, new Date(0))).toContain('case 3')
   })
 
   test('keeps what is around the marks', () => {
