@@ -81,7 +81,7 @@ interface Result {
 }
 
 /** Each recording against so many that follow it, both ways. */
-const NEIGHBOURS = 6
+const NEIGHBOURS = 3
 
 function judge(one: Opened): Result {
   const { service } = one

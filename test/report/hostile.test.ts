@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { exactly } from '../../src/diff/estimate.ts'
 import type { Finding } from '../../src/policy/finding.ts'
 import { annotationsOf } from '../../src/report/annotations.ts'
 import {
@@ -61,6 +62,13 @@ function poisoned(text: string): Report {
     kind: 'dependency-growth',
     evidence: [evidence({ metric: 'heap.growth.stack', stack, limit })],
   })
+  const lines = [{ place: culprit, growth: exactly(100), share: 1, stack }]
+  const figure = finding({
+    kind: 'alloc-rate',
+    culprit: undefined,
+    evidence: [evidence({ metric: 'alloc.bytes', limit })],
+    contributors: { metric: 'alloc.bytes', growth: 100, lines },
+  })
   const accepted = {
     ...leak,
     ignored: { reason: text, expires: text, origin: { kind: 'text', source: text, line: 1, column: 1 } },
@@ -68,7 +76,7 @@ function poisoned(text: string): Report {
   const sick = service({
     service: text,
     verdict: 'fail',
-    findings: [leak, grown],
+    findings: [leak, grown, figure],
     ignored: [accepted],
     judgements: service().judgements.map((row) => ({ ...row, limit })),
     base: { source: text, goVersion: text, commit: text, snapshots: 10, sampling: 8192 },
