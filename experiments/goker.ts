@@ -2,7 +2,7 @@
 // and again inside a live process, held against an idle one; and the fixed twins of our own.
 //
 //   node experiments/goker.ts [--go go1.26.8] [--only Etcd6708,lock-order] [--runs 20]
-import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Policy } from '../src/policy/policy.ts'
@@ -31,16 +31,16 @@ const ROUND_SECONDS = 2.4
 const MOST_CALLS = 900
 const ENOUGH_GOROUTINES = 60
 
-/** Go's own harness is laid over by ours, so that the kernels are read where they are. */
+/** The kernels of the installation, with our harness in place of Go's own; copied, as a toolchain may be read-only. */
 function buildTree(): string | undefined {
-  const folder = join(goRoot(go), 'src/runtime/testdata/testgoroutineleakprofile/goker')
-  if (!existsSync(folder)) return undefined
-  const overlay = join(workFolder('goker'), 'overlay.json')
-  const main = join(EXPERIMENTS, 'goker/main.go')
-  writeFileSync(overlay, JSON.stringify({ Replace: { [join(folder, 'main.go')]: main } }))
-  const files = readdirSync(folder).filter((name) => name.endsWith('.go'))
-  const what = files.map((name) => join(folder, name))
-  return buildGo({ go, folder: EXPERIMENTS, output: 'goker-tree', what, flags: ['-overlay', overlay] })
+  const tree = join(goRoot(go), 'src/runtime/testdata/testgoroutineleakprofile/goker')
+  if (!existsSync(tree)) return undefined
+  const folder = workFolder('goker')
+  for (const name of readdirSync(tree).filter((one) => one.endsWith('.go'))) {
+    writeFileSync(join(folder, name), readFileSync(join(name === 'main.go' ? join(EXPERIMENTS, 'goker') : tree, name)))
+  }
+  const what = readdirSync(folder)
+  return buildGo({ go, folder, output: 'goker-tree', what })
 }
 
 interface Calls {

@@ -80,8 +80,8 @@ interface Result {
   readonly pairs: readonly Pair[]
 }
 
-/** Each recording against so many that follow it, both ways. */
-const NEIGHBOURS = 3
+/** Each recording against so many that follow it, both ways. More of them take long to judge. */
+const NEIGHBOURS = 1
 
 function judge(one: Opened): Result {
   const { service } = one
@@ -194,7 +194,7 @@ publish(
     ran:
       `Recordings of ten rounds each, ${values.width} at a time, the services in turn. The shares are of disjoint ` +
       'pairs: no recording is in two of them, so that they are independent and their 95 % intervals honest. The last ' +
-      `column holds each recording against the ${NEIGHBOURS} after it as well, both ways; those share recordings.`,
+      'column holds each recording against the next, both ways; those share recordings.',
     tables: [
       [
         [

@@ -47,12 +47,12 @@ func open() *shop {
 	for i := range 100 {
 		s.prices[fmt.Sprintf("item-%d", i)] = 100 + i
 	}
-	s.recent = map[int][]byte{}            // more: index
-	s.copies = map[string][]byte{}         // more: copies
-	for i := 0; i < 256; i++ {             // more: table
-		row := make([]byte, *size)         // more: table !
-		s.table = append(s.table, row)     // more: table
-	}                                      // more: table
+	s.recent = map[int][]byte{}    // more: index
+	s.copies = map[string][]byte{} // more: copies
+	for i := 0; i < 256; i++ {     // more: table
+		row := make([]byte, *size)     // more: table !
+		s.table = append(s.table, row) // more: table
+	} // more: table
 	return s
 }
 
@@ -86,8 +86,8 @@ func decode(body []byte) *order {
 		panic(err)
 	}
 	for n := 0; n < *size; n += 600 { // more: decode
-		var again order                // more: decode
-		json.Unmarshal(body, &again)   // more: decode !
+		var again order              // more: decode
+		json.Unmarshal(body, &again) // more: decode !
 	} // more: decode
 	return &o
 }
@@ -95,13 +95,13 @@ func decode(body []byte) *order {
 // audit writes what an auditor wants to read.
 func audit(o *order) {
 	var log strings.Builder
-	text := ""                       // more: concat
-	for len(text) < *size/20 {       // more: concat
-		text += "audited, "          // more: concat !
-	}                                // more: concat
+	text := ""                 // more: concat
+	for len(text) < *size/20 { // more: concat
+		text += "audited, " // more: concat !
+	} // more: concat
 	log.WriteString(text)            // more: concat
 	for n := 0; n < *size; n += 64 { // more: format
-		log.Reset()                                                             // more: format
+		log.Reset()                                                               // more: format
 		log.WriteString(fmt.Sprintf("%s: order %d of %s", "audit", o.ID, o.Shop)) // more: format !
 	} // more: format
 	fmt.Fprintf(&log, "order %d of %s has %d items", o.ID, o.Shop, len(o.Items))
@@ -116,20 +116,20 @@ func sum(text string) uint64 {
 
 func (s *shop) price(o *order) *receipt {
 	r := &receipt{Order: o.ID}
-	var all []int                     // more: slice
-	for n := 0; n < *size/16; n++ {   // more: slice
-		all = append(all, n)          // more: slice !
-	}                                 // more: slice
-	r.Total += len(all) - len(all)    // more: slice
+	var all []int                   // more: slice
+	for n := 0; n < *size/16; n++ { // more: slice
+		all = append(all, n) // more: slice !
+	} // more: slice
+	r.Total += len(all) - len(all) // more: slice
 	for _, item := range o.Items {
 		cents := s.prices[item]
 		r.Total += cents
 		r.Lines = append(r.Lines, line{Item: item, Cents: cents})
 	}
-	for n := 0; n < *size; n += 32 {               // more: escape
-		l := &line{Item: o.Shop, Cents: r.Total}   // more: escape !
-		r.Lines[0], discounts[n%8] = *l, l         // more: escape
-	}                                              // more: escape
+	for n := 0; n < *size; n += 32 { // more: escape
+		l := &line{Item: o.Shop, Cents: r.Total} // more: escape !
+		r.Lines[0], discounts[n%8] = *l, l       // more: escape
+	} // more: escape
 	sort.Slice(r.Lines, func(a, b int) bool { return r.Lines[a].Cents < r.Lines[b].Cents })
 	return r
 }
@@ -142,9 +142,9 @@ func render(r *receipt) []byte {
 	for _, l := range r.Lines {
 		fmt.Fprintf(&page, "%s: %d\n", l.Item, l.Cents)
 	}
-	for n := 0; n < *size; n += 512 {       // more: clone
+	for n := 0; n < *size; n += 512 { // more: clone
 		discard = bytes.Clone(page.Bytes()) // more: clone !
-	}                                       // more: clone
+	} // more: clone
 	text, err := json.Marshal(r)
 	if err != nil {
 		panic(err)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	_ "net/http/pprof"
 	"strconv"
+	"time"
 )
 
 var sink []byte
@@ -38,7 +39,8 @@ func main() {
 			case <-hashed:
 				return
 			default:
-				sink = make([]byte, 32<<10)
+				sink = make([]byte, 1<<20)
+				time.Sleep(time.Millisecond)
 			}
 		}
 	})

@@ -3,7 +3,7 @@ import type { MemStats } from '../profile/memstats/memstats.ts'
 import type { Snapshot } from '../profile/recording.ts'
 import { type Estimate, exactly, unbounded, within } from './estimate.ts'
 import { goroutineTotals } from './goroutines.ts'
-import { pausesOf, quantile, repeatedPause } from './pauses.ts'
+import { frequentPause, pausesOf, quantile } from './pauses.ts'
 import { fitLine, mean } from './statistics.ts'
 import { type Trend, trendOf } from './trend.ts'
 import type { Window } from './window.ts'
@@ -31,7 +31,7 @@ export type LevelName =
   | 'alloc.objects'
   | 'gc.count'
   | 'gc.pause.max'
-  | 'gc.pause.repeated'
+  | 'gc.pause.p90'
   | 'gc.pause.p99'
   | 'gc.cpu'
 
@@ -72,7 +72,7 @@ export function levelsOf(window: Window): Levels {
     'gc.pause.max',
     overRun(window, (side) => quantile(pausesOf(side), 1)),
   )
-  put('gc.pause.repeated', repeatedPause(window))
+  put('gc.pause.p90', frequentPause(window))
   put(
     'gc.pause.p99',
     overRun(window, (side) => quantile(pausesOf(side), 0.99)),

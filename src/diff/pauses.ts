@@ -16,39 +16,51 @@ export function pausesOf(side: readonly Snapshot[]): number[] {
   return [...pauses.values()]
 }
 
-/** A machine that lets the collector wait does so once or twice in a run; a program that does, again and again. */
-const REPEATED = 3
-/**
- * What is reached three times on average lies between the second and the fifth longest of a run, but for one time in
- * five on either side (Poisson): that the head's is below its fifth and the base's above its second is one in 27.
- */
-const [RANK_ABOVE, RANK_BELOW] = [2, 5]
+/** A machine that has no processor free lets some collections wait; a program that does, one in ten and more. */
+const ONE_IN = 10
+/** In a short run one in ten may be a single pause. */
+const LEAST = 3
+/** The normal deviate that one in five exceeds. */
+const FIFTH = 0.84
 
-/** The longest pause of which there are three at least as long. */
-export function repeatedPause(window: Window): Level | undefined {
-  const judged = (side: readonly Snapshot[]): Float64Array =>
-    Float64Array.from(pausesOf(side.slice(window.from, window.to)))
+/**
+ * The 90th percentile of the pauses, the third longest at least. By chance the pause that is reached so often lies above
+ * or below by the root of that number (Poisson): that the head's is below and the base's above what its error allows is
+ * one in 25.
+ */
+export function frequentPause(window: Window): Level | undefined {
+  const [base, head] = [window.base, window.head].map((side) => {
+    const pauses = Float64Array.from(pausesOf(side.slice(window.from, window.to)))
       .sort()
       .reverse()
-  const [base, head] = [judged(window.base), judged(window.head)]
-  const longest = (pauses: Float64Array, rank: number): number | undefined => pauses[rank - 1]
-  const [ofBase, ofHead] = [longest(base, REPEATED), longest(head, REPEATED)]
-  if (ofHead === undefined) return undefined
-  const between = (a: number | undefined, b: number | undefined, none: number): number =>
+    const rank = Math.max(LEAST, Math.floor(pauses.length / ONE_IN) + 1)
+    const swing = FIFTH * Math.sqrt(rank)
+    const at = (wanted: number): number | undefined => pauses[Math.ceil(wanted) - 1]
+    return { value: at(rank), upper: at(rank - swing), lower: at(rank + swing) }
+  }) as [Pause, Pause]
+  if (head.value === undefined) return undefined
+  const { lower, upper } = unbounded(0)
+  const difference = (a: number | undefined, b: number | undefined, none: number): number =>
     a === undefined || b === undefined ? none : a - b
-  const value = between(ofHead, ofBase, 0)
   const growth = {
-    value,
-    lower: between(longest(head, RANK_BELOW), longest(base, RANK_ABOVE), unbounded(value).lower),
-    upper: between(longest(head, RANK_ABOVE), longest(base, RANK_BELOW), unbounded(value).upper),
+    value: difference(head.value, base.value, 0),
+    lower: difference(head.lower, base.upper, lower),
+    upper: difference(head.upper, base.lower, upper),
   }
   return {
-    base: ofBase,
-    head: ofHead,
-    growth: ofBase === undefined ? undefined : growth,
+    base: base.value,
+    head: head.value,
+    growth: base.value === undefined ? undefined : growth,
     series: { base: [], head: [] },
     trend: undefined,
   }
+}
+
+/** undefined where there were too few to tell. */
+interface Pause {
+  readonly value: number | undefined
+  readonly lower: number | undefined
+  readonly upper: number | undefined
 }
 
 export function quantile(values: readonly number[], q: number): number | undefined {

@@ -81,7 +81,7 @@ const KIND_OF_FIGURE: Partial<Record<MetricName, FindingKind>> = {
   'alloc.objects': 'alloc-rate',
   'gc.count': 'gc-frequency',
   'gc.pause.max': 'gc-pause',
-  'gc.pause.repeated': 'gc-pause',
+  'gc.pause.p90': 'gc-pause',
   'gc.pause.p99': 'gc-pause',
   'gc.cpu': 'gc-cpu',
 }

@@ -127,11 +127,11 @@ export const METRICS = {
     from: 'MemStats PauseNs',
     exactness: 'exact, the last 256 pauses before each snapshot',
   },
-  'gc.pause.repeated': {
+  'gc.pause.p90': {
     unit: 'nanoseconds',
     kind: 'level',
     scope: 'service',
-    title: 'GC pause reached three times',
+    title: 'GC pause, 90th percentile',
     from: 'MemStats PauseNs',
     exactness: 'exact, the last 256 pauses before each snapshot',
   },

@@ -27,7 +27,7 @@ test('recommended', () => {
     ['alloc.bytes', '+25% and +256B', undefined],
     ['alloc.objects', '+25% and +5', undefined],
     ['gc.count', '+50% and +10', undefined],
-    ['gc.pause.repeated', '100ms and +50%', undefined],
+    ['gc.pause.p90', '100ms and +50%', undefined],
     ['gc.cpu', '25%', undefined],
   ])
 })

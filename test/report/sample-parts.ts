@@ -86,7 +86,7 @@ export const FLAT: readonly Judgement[] = [
   judgement({ growth: { value: 8960, lower: -4966, upper: 22_886 } }),
   judgement({ metric: 'heap.objects', base: 5782, head: 5800, growth: { value: 18, lower: -6, upper: 42 } }),
   judgement({ metric: 'alloc.bytes', base: 32_460, head: 32_606, growth: unbounded(146), outcome: 'not-judged' }),
-  judgement({ metric: 'gc.pause.repeated', base: 2.56e6, head: 4.04e6, growth: exactly(1.48e6) }),
+  judgement({ metric: 'gc.pause.p90', base: 2.56e6, head: 4.04e6, growth: exactly(1.48e6) }),
   judgement({ metric: 'gc.cpu', base: 0.003_68, head: 0.004_72, growth: exactly(0.001_04) }),
 ]
 
