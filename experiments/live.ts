@@ -208,10 +208,20 @@ async function takeSnapshot(base: string, folder: string, round: number): Promis
 
 /** Whoever stops an experiment does not want its services to go on. */
 const running = new Set<ChildProcess>()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    for (const child of running) child.kill('SIGKILL')
-    process.exit(1)
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
+
+function stopAll(): void {
+  for (const child of running) child.kill('SIGKILL')
+  process.exit(1)
+}
+
+/** The signals are left alone while nothing runs: judging has no room for a handler. */
+function watch(child: ChildProcess): void {
+  if (running.size === 0) for (const signal of SIGNALS) process.on(signal, stopAll)
+  running.add(child)
+  child.once('exit', () => {
+    running.delete(child)
+    if (running.size === 0) for (const signal of SIGNALS) process.off(signal, stopAll)
   })
 }
 
@@ -224,8 +234,7 @@ async function start(live: Live, work: string): Promise<{ child: ChildProcess; b
     stdio: 'ignore',
   })
   child.on('error', () => {})
-  running.add(child)
-  child.once('exit', () => running.delete(child))
+  watch(child)
   for (let attempt = 0; attempt < 300; attempt++) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${live.program} ended early`)
     await sleep(50)

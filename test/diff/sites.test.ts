@@ -4,18 +4,8 @@ import { samplingProbability } from '../../src/diff/sampling.ts'
 import { type Measured, type SiteCell, type Sites, sitesOf, surplusOf } from '../../src/diff/sites.ts'
 import { judgedWindow } from '../../src/diff/window.ts'
 import { Stacks } from '../../src/profile/stacks.ts'
+import { randomNumbers } from '../profile/mutations.ts'
 import { type Round, recordingOf } from './recordings.ts'
-
-/** mulberry32: the same numbers in every run. */
-function random(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
 
 function poisson(mean: number, next: () => number): number {
   let k = 0
@@ -42,7 +32,7 @@ describe('the surplus of sampled blocks', () => {
     ['the same load', 1000, 1000],
     ['half the load on the base', 500, 1000],
   ])('of code that allocates the same is seldom significant: %s', (_, base, head) => {
-    const next = random(7)
+    const next = randomNumbers(7)
     const sides = SIDES('allocated', base, head)
     const perOperation = [0.002, 0.01, 0.04]
     let rejected = 0
@@ -64,7 +54,7 @@ describe('the surplus of sampled blocks', () => {
   })
 
   test('of the same heap is seldom significant, blocks that are nearly always sampled or not', () => {
-    const next = random(11)
+    const next = randomNumbers(11)
     const sizes = [64, 8192, 40_000]
     let rejected = 0
     const runs = 3000
