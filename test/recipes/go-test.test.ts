@@ -12,7 +12,7 @@ test.skipIf(!HAS_GO)(
   { timeout: 120_000 },
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'leakgate-go-test-'))
-    for (const [side, code] of Object.entries(CACHES)) {
+    for (const [side, code] of Object.entries({ ...CACHES, again: CACHES.base })) {
       const module = join(folder, `module-${side}`)
       mkdirSync(module)
       writeFileSync(join(module, 'go.mod'), 'module example.com/cache\n\ngo 1.22\n')
@@ -43,6 +43,6 @@ test.skipIf(!HAS_GO)(
       )
     const leak = compare('head')
     expect([leak.status, leak.stdout]).toEqual([1, expect.stringContaining('cache.go:6')])
-    expect(compare('base').status).toBe(0)
+    expect(compare('again').status).toBe(0)
   },
 )

@@ -1,0 +1,1 @@
+export{r as parsePolicy}from"./parse-Cns_xJVx.js";
