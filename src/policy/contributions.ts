@@ -7,7 +7,7 @@ import type { Frame } from '../profile/stacks.ts'
 import { looseName } from '../profile/symbol.ts'
 import { type Checkout, partyOf } from './checkout.ts'
 import type { Contribution, Contributors } from './finding.ts'
-import { placeOf, placesOf } from './place.ts'
+import { firstOwn, placeOf, placesOf } from './place.ts'
 
 /** Family-wise error of naming a function that allocates no more than on the base. */
 const ALPHA = 0.01
@@ -25,6 +25,22 @@ export function contributorsTo(metric: Attributed, diff: ServiceDiff, checkout: 
   const growth = diff.levels[metric]?.growth?.value ?? 0
   const lines = growth > 0 ? linesBehind(metric, growth, diff, checkout) : []
   return lines.length === 0 ? undefined : { metric, growth, lines: lines.slice(0, MOST_LINES) }
+}
+
+/**
+ * Where growth of the live heap may be that no stack proves, as in a coarse profile: the lines whose samples grew most,
+ * with their error. A hint, not a claim.
+ */
+export function growthMayBeAt(diff: ServiceDiff, checkout: Checkout, growth: number): Contributors | undefined {
+  const lines = diff.heap
+    .filter((one) => one.growth.value > 0 && one.growth.value >= LEAST_SHARE * growth)
+    .sort((a, b) => b.growth.value - a.growth.value)
+    .flatMap((one): Contribution[] => {
+      const stack = placesOf(diff.stacks.frames(one.stack), checkout)
+      const place = firstOwn(stack) ?? stack[0]
+      return place === undefined ? [] : [{ place, growth: one.growth, share: one.growth.value / growth, stack }]
+    })
+  return lines.length === 0 ? undefined : { metric: 'heap.growth', growth, lines: lines.slice(0, MOST_LINES) }
 }
 
 /** Lines with a surplus that is real and at least a tenth of `growth`. */

@@ -1,7 +1,7 @@
 import { type Collector, collectorOf, type Sides } from '../diff/collector.ts'
 import type { ServiceDiff } from '../diff/diff.ts'
 import type { Checkout } from './checkout.ts'
-import { type Attributed, contributorsTo } from './contributions.ts'
+import { type Attributed, contributorsTo, growthMayBeAt } from './contributions.ts'
 import type { CollectorCause, Finding, Judgement } from './finding.ts'
 
 /** What explains a figure of the whole service that is over its limit: the lines behind it, and why the collector runs. */
@@ -22,6 +22,10 @@ export function explanationOf(
     case 'heap.inuse':
     case 'heap.objects':
       return lines(row.metric)
+    case 'heap.growth': {
+      const contributors = growthMayBeAt(diff, checkout, row.growth?.value ?? 0)
+      return contributors === undefined ? {} : { contributors }
+    }
     case 'gc.count':
     case 'gc.cpu': {
       const collector = collectorOf(diff.window)

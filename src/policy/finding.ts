@@ -87,7 +87,10 @@ export interface Contribution {
   readonly stack: readonly Place[]
 }
 
-/** What allocates more per operation (`alloc.bytes`, `alloc.objects`), or holds more at rest (`heap.inuse`, `heap.objects`). */
+/**
+ * What allocates more per operation (`alloc.bytes`, `alloc.objects`), holds more at rest (`heap.inuse`, `heap.objects`), or
+ * may be what grows (`heap.growth`, where no line is proven to).
+ */
 export interface Contributors {
   readonly metric: MetricName
   /** Of the whole service: what the shares are of. */

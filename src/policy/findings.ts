@@ -4,7 +4,7 @@ import { shortName } from '../profile/symbol.ts'
 import type { Checkout } from './checkout.ts'
 import type { Evaluation } from './evaluate.ts'
 import { explanationOf } from './explain.ts'
-import type { Evidence, Finding, Judgement } from './finding.ts'
+import type { Evidence, Finding, Judgement, Outcome } from './finding.ts'
 import type { FindingKind } from './kinds.ts'
 import { groupLeaks, type Leak } from './leaks.ts'
 import type { MetricName } from './metrics.ts'
@@ -28,9 +28,11 @@ export function findingsOf(
     .map((finding) => ({ ...finding, culprit: finding.culprit && surrounded(finding.culprit, checkout) }))
     .sort(worstFirst)
   const explained = new Set<MetricName>(places.length === 0 ? [] : EXPLAINED_BY_PLACES)
-  const figures = evaluation.judgements
-    .filter((row) => row.outcome === 'fail' || row.outcome === 'warn' || row.outcome === 'unclear')
+  const over = evaluation.judgements.filter(({ outcome }) => OVER.includes(outcome))
+  const growth = over.find(({ metric }) => metric === 'heap.growth')
+  const figures = over
     .filter((row) => !explained.has(row.metric) && KIND_OF_FIGURE[row.metric] !== undefined)
+    .filter((row) => growth === undefined || !isLevelOf(growth, row))
     .map((row) => ({ ...figureFinding(row), ...explanationOf(row, diff, checkout) }))
   return {
     findings: [...places, ...figures],
@@ -59,6 +61,14 @@ function withMain(heap: readonly Suspect[], diff: ServiceDiff, { judgements }: E
     evidence: [{ ...evidence, limit: row.limit, outcome: row.outcome }],
   }
   return [named, ...heap.filter((suspect) => suspect !== most)]
+}
+
+/** Worst first. */
+const OVER: readonly Outcome[] = ['fail', 'warn', 'unclear']
+
+/** A heap that grows is larger at its end: that is no finding of its own, unless it weighs more. */
+function isLevelOf(growth: Judgement, { metric, outcome }: Judgement): boolean {
+  return (metric === 'heap.inuse' || metric === 'heap.objects') && OVER.indexOf(outcome) >= OVER.indexOf(growth.outcome)
 }
 
 /** Figures that rise because of a leaking place; with the place named they are not findings of their own. */

@@ -179,3 +179,43 @@ describe('why the collector has more to do', () => {
     expect(causeOfCpu({ base: 0.29, head: 0.3 }, facts(200, 10, 20))).toBe('as-base')
   })
 })
+
+describe('a heap that grows under a coarse profile', () => {
+  const RATE = 512 * 1024
+  /** The whole heap grows by 200 KiB a round; of that the profile has one sample in three rounds. */
+  const grown = (): Finding[] => {
+    const stacks = new Stacks()
+    const record = (grows: boolean) =>
+      recordingOf(
+        (i) => ({
+          live: 4_000_000 + (grows ? i * 200 * 1024 : (i % 2) * 100),
+          heap: [
+            // What the profile says of one sampled block of 1 KiB: it stands for as many as fit the rate.
+            ...(grows && i >= 2
+              ? [{ stack: 'main.main;main.put:45', size: 1024, values: values(Math.floor(i / 3)) }]
+              : []),
+            { stack: 'main.main;main.load:9', size: 1024, values: values(3) },
+          ],
+        }),
+        { stacks, rate: RATE },
+      )
+    const values = (samples: number): [number, number, number, number] => {
+      const blocks = Math.round(samples / (1 - Math.exp(-1024 / RATE)))
+      return [blocks, blocks * 1024, blocks, blocks * 1024]
+    }
+    const now = new Date('2026-11-24T00:00:00Z')
+    const policy = parsePolicy([])
+    return [
+      ...gate({ base: [record(false)], head: [record(true)], policy, checkout: NO_CHECKOUT, now }).services[0]!
+        .findings,
+    ]
+  }
+
+  test('says where it may be, and is the only finding: a heap that grows is larger at its end', () => {
+    const [growth, ...others] = grown()
+    expect(growth).toMatchObject({ kind: 'heap-growth', level: 'fail', culprit: undefined })
+    expect(growth!.contributors).toMatchObject({ metric: 'heap.growth' })
+    expect(named(growth)[0]).toMatch(/^main\.put:45 /)
+    expect(others.map(({ kind }) => kind)).toEqual([])
+  })
+})

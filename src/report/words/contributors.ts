@@ -6,6 +6,7 @@ import { FINDING_WORDS } from './findings.ts'
 
 /** Heading of the lines behind a figure. */
 export function contributorsTitle({ metric }: Contributors): string {
+  if (metric === 'heap.growth') return 'Where it may be'
   return metric.startsWith('alloc.') ? 'What allocates more' : 'What holds more'
 }
 
@@ -13,7 +14,7 @@ export function contributorsTitle({ metric }: Contributors): string {
 export function contributionText({ growth, share }: Contribution, { metric }: Contributors): string {
   const { unit } = METRICS[metric]
   const amount = [changeText(growth.value, unit), errorText(growth, unit)].filter((part) => part !== '').join(' ')
-  return `${amount}${metric.startsWith('alloc.') ? ' per operation' : ''}, ${shareText(share)} of the surplus`
+  return `${amount}${metric.startsWith('alloc.') ? ' per operation' : ''}, ${shareText(share)} of the ${metric === 'heap.growth' ? 'growth' : 'surplus'}`
 }
 
 /** Whether an earlier finding of the service named the same lines. */
@@ -30,7 +31,8 @@ function shareText(share: number): string {
 /** `; 97% of it at shop.go:87`, of the line that accounts for most; empty where none is named. */
 export function mainContribution(finding: Finding, quote: (name: string) => string = plainText): string {
   const first = finding.contributors?.lines[0]
-  if (first === undefined) return ''
+  // A hint has no place in the sentence of the verdict.
+  if (first === undefined || finding.contributors?.metric === 'heap.growth') return ''
   const { place, share } = first
   // Of the collector's figures the line has no share; of what makes it run it has.
   const what = finding.contributors!.metric === finding.total.metric ? 'of it' : 'of what causes it'

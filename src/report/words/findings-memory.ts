@@ -48,14 +48,14 @@ export const MEMORY_WORDS = {
   'heap-growth': {
     title: 'Heap grows',
     says: ({ change }) =>
-      `under the same load the live heap grows by ${change} more than the base's, at no single line`,
-    why: 'The live heap after garbage collection rises with every round. No one stack grew enough to be named.',
+      `under the same load the live heap grows by ${change} more than the base's, and no single line is certain`,
+    why: 'The live heap after garbage collection rises with every round. No one stack grew enough to be named for certain.',
     fix: 'Record the heap finer, so that the profile can name the line: `GODEBUG=memprofilerate=8192`, or more load.',
   },
   'heap-level': {
     title: 'Larger heap',
     says: ({ figure }) => figure,
-    why: 'The heap is larger at the end of the load. It does not keep growing at any one place: a step, not a leak.',
+    why: 'The heap is larger at the end of the load, and not shown to grow from round to round: a step, not a leak.',
     fix: 'Check what is loaded or cached at start. If it is meant, raise the limit.',
   },
   'goroutine-level': {

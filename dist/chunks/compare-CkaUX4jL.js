@@ -1,0 +1,15 @@
+import{C as e,Lt as t,St as n,Tt as r,X as i,b as a,c as o,ct as s,l as c,n as l,t as u}from"./profile-D5LasFVl.js";import{a as d,n as f,r as p,t as m}from"./terminal-BDZZVGXV.js";import{n as h}from"./policy-CVAKG4wM.js";import{t as g}from"./checkout-7asbDXRD.js";import{t as _}from"./markdown-ZTmXwdym.js";import{n as v}from"./report-wQ-d_m7w.js";import{t as y}from"./last-report-DuDzMEqN.js";import{t as b}from"./terminal-BCrl_j7a.js";const x=[`terminal`,`markdown`,`html`,`json`];async function S(r){let{values:s,positionals:m}=l(`compare`,r,{policy:{type:`string`,default:``},source:{type:`string`},format:{type:`string`,default:`terminal`},output:{type:`string`},diff:{type:`string`},color:{type:`string`,default:`auto`},help:{type:`boolean`,short:`h`}});if(s.help)return process.stdout.write(`Usage: leakgate compare BASE HEAD [options]
+
+Compares two recordings and judges the growth.
+BASE and HEAD are recordings, folders of recordings (one per service), folders of profiles, or single profiles.
+
+Options:
+  --policy FILE     policy in YAML (default: .github/leakgate.yml, else the recommended preset)
+  --source DIR      Go sources, for source lines (default: this folder if it has a go.mod)
+  --format FORMAT   terminal, markdown, html or json (default: terminal)
+  --output FILE     write there instead of to standard output
+  --diff DIR        write head minus base there, as diff.pb.gz and goroutine-diff.pb.gz for go tool pprof
+  --color WHEN      auto, always or never (default: auto)
+
+Exit code: 0 pass, warn or seeding · 1 fail · 2 could not compare · 3 inconclusive
+`),0;let[_,v,...b]=m;if(_===void 0||v===void 0||b.length>0)throw new i(`compare takes two recordings, BASE and HEAD, found ${m.length}`,{hint:`See: leakgate compare --help`});let S=u(`format`,s.format,x),E=u(`color`,s.color,[`auto`,`always`,`never`]),D=new c,O=s.source??(n(`go.mod`)?`.`:void 0);if(O!==void 0&&!n(O))throw new i(`no such folder`,{where:`--source ${O}`});let k=e([_,v]),A=a(_,D,k),j=a(v,D,k);k?.close();let M=await h(`--policy`,s.policy),N=O===void 0?g:d(O,`.`),P=f({base:A,head:j,policy:M,checkout:N,now:/* @__PURE__ */ new Date});y(P);let F=S===`html`?await w(P,p(A,j),N):T(P,S,E,s.output!==void 0);return s.diff!==void 0&&await C(s.diff,p(A,j)),s.output===void 0?process.stdout.write(F):t(s.output,F),o(P)}async function C(e,n){let{diffFiles:a}=await import(`./diff-profile-DHanXumw.js`),o=a(n);if(o.size===0)throw new i(`there is nothing to subtract`,{where:`--diff ${e}`,hint:`It needs the heap or goroutine profile of one service on both sides.`});try{r(e,{recursive:!0});for(let[n,r]of o)t(s(e,n),r)}catch(t){throw new i(`cannot be written: ${t.message}`,{where:`--diff ${e}`,cause:t})}}async function w(e,t,n){let[{renderHtml:r},{flameGraphs:i}]=await Promise.all([import(`./document-DfhKvEoQ.js`),import(`./graphs-DaI3qLml.js`)]);return r(e,t.flatMap(e=>i(e.base,e.head,n)))}function T(e,t,n,r){return t===`json`?v(e):t===`markdown`?_(e,{for:`summary`}):m(e,b(r?{}:process.stdout,process.env,n))}export{S as compare};
