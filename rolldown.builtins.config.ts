@@ -10,12 +10,12 @@ const PREFIX = '\0builtin:'
 export function builtins(): Plugin {
   return {
     name: 'builtins',
-    resolveId: (id, _importer, { kind }) =>
-      isBuiltin(id) && kind === 'import-statement' ? `${PREFIX}${id.replace(/^node:/, '')}` : null,
+    resolveId: (id, _importer, { kind }) => (isBuiltin(id) && kind === 'import-statement' ? `${PREFIX}${id}` : null),
     load(id) {
       if (!id.startsWith(PREFIX)) return null
-      const name = `node:${id.slice(PREFIX.length)}`
-      const exports = namesOf(name, process.getBuiltinModule(name) ?? {})
+      // `fs` and `node:fs` stay apart: what a package wants of the one, `promises` for example, the other need not load.
+      const name = id.slice(PREFIX.length)
+      const exports = namesOf(`node:${name.replace(/^node:/, '')}`, process.getBuiltinModule(name) ?? {})
       const code = [
         `const $ = process.getBuiltinModule(${JSON.stringify(name)})`,
         'const $get = (name) => $[name]',

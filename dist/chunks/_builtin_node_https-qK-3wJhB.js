@@ -1,0 +1,1 @@
+const e=process.getBuiltinModule(`node:http`),t=t=>e[t],n=/* @__PURE__ */ t(`createServer`),r=/* @__PURE__ */ t(`validateHeaderName`),i=/* @__PURE__ */ t(`validateHeaderValue`),a=/* @__PURE__ */ t(`request`),o=process.getBuiltinModule(`node:https`),s=/* @__PURE__ */ (e=>o[e])(`request`);export{a,n as i,s as n,r as o,e as r,i as s,o as t};
