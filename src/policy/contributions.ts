@@ -130,6 +130,7 @@ interface Owner {
 class Owners {
   readonly #diff: ServiceDiff
   readonly #checkout: Checkout
+  readonly #kinds = new Map<number, 'own' | 'profiles' | 'other'>()
   readonly #owners = new Map<number, Owner | undefined>()
 
   constructor(diff: ServiceDiff, checkout: Checkout) {
@@ -144,10 +145,28 @@ class Owners {
 
   /** undefined for what serving the profiles allocates. */
   #find(stack: number): Owner | undefined {
-    const frames = this.#diff.stacks.frames(stack)
-    if (frames.some((frame) => /^(net\/http|runtime)\/pprof\./.test(frame.function))) return undefined
-    const frame = frames.find((one) => partyOf(one, this.#checkout) === 'first') ?? frames[0]
-    return frame === undefined ? undefined : { function: looseName(frame.function), frame }
+    const { stacks } = this.#diff
+    const path = stacks.path(stack)
+    let own = path[0]
+    for (let i = path.length - 1; i >= 0; i--) {
+      const kind = this.#kind(path[i]!)
+      if (kind === 'profiles') return undefined
+      if (kind === 'own') own = path[i]!
+    }
+    if (own === undefined) return undefined
+    const frame = stacks.frame(own)
+    return { function: looseName(frame.function), frame }
+  }
+
+  #kind(id: number): 'own' | 'profiles' | 'other' {
+    let kind = this.#kinds.get(id)
+    if (kind === undefined) {
+      const frame = this.#diff.stacks.frame(id)
+      const own = partyOf(frame, this.#checkout) === 'first'
+      kind = own ? 'own' : /^(net\/http|runtime)\/pprof\./.test(frame.function) ? 'profiles' : 'other'
+      this.#kinds.set(id, kind)
+    }
+    return kind
   }
 }
 
