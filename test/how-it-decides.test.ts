@@ -59,8 +59,7 @@ test('the rates are those of detection.md', () => {
       'heap-shapes -- --holdout',
     ],
     ['heap leaks: fixed twins that FAIL', figure('heap-shapes', 'all', 'fixed twin: FAIL'), 'heap-shapes'],
-    ['false alarms: six services against themselves', figure('same-code', 'all', 'FAIL'), 'same-code'],
-    ['the same, disjoint pairs', figure('same-code', 'all', 'FAIL, disjoint pairs'), 'same-code'],
+    [`false alarms: ${services()} services against themselves`, figure('same-code', 'all', 'FAIL'), 'same-code'],
     ['the same, WARN', figure('same-code', 'all', 'WARN'), 'same-code'],
     [
       'the same, WARN for GC pauses alone (busy machine)',
@@ -76,6 +75,11 @@ test('the rates are those of detection.md', () => {
   expectInDocs(PAGE, 'measured', markdownTable([['', 'measured', 'again with'], ...cells]))
 })
 
+/** How many services are held against themselves; the leak on main stands below them. */
+function services(): number {
+  return rowsOf('same-code').findIndex(([first]) => first === 'all') - 2
+}
+
 function fixedTwins(): string {
   const rows = rowsOf('goker')
   return rows[rows.findIndex(([first]) => first === 'fixed twins') + 2]![0]!
@@ -90,7 +94,7 @@ test('the smallest leaks are those of detection.md', () => {
 
 test('what the page says of them is still so', () => {
   const page = readFileSync(join(ROOT, PAGE), 'utf8').replace(/\s+/g, ' ')
-  if (page.includes('At rest no false alarm was seen')) expect(figure('same-code', 'all', 'FAIL')).toMatch(/^0 of /)
+  if (page.includes('No false alarm was seen at rest')) expect(figure('same-code', 'all', 'FAIL')).toMatch(/^0 of /)
   const smallest = 'about 150 KB to one line, or three or four goroutines to one stack'
   expect(page).toContain(smallest)
   expect(DETECTION.replace(/\s+/g, ' ')).toContain(smallest)
