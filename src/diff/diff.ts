@@ -5,7 +5,8 @@ import { type Doubt, doubtsOf } from './doubts.ts'
 import { type GoroutineGrowth, goroutineGrowth } from './goroutines.ts'
 import { type HeapGrowth, heapGrowth } from './heap.ts'
 import { type LeakedStack, leakedStacks } from './leaked.ts'
-import { type Levels, levelsOf } from './levels.ts'
+import type { Levels } from './level.ts'
+import { levelsOf } from './levels.ts'
 import { judgedWindow, type Window } from './window.ts'
 
 /** All that is true of one service's base and head, before any limit. */

@@ -1,6 +1,6 @@
 import type { Snapshot } from '../profile/recording.ts'
 import { unbounded } from './estimate.ts'
-import type { Level } from './levels.ts'
+import type { Level } from './level.ts'
 import type { Window } from './window.ts'
 
 /** Every pause that ended within the judged rounds, once. */

@@ -1,6 +1,6 @@
 import { type AlignedLine, alignLines } from '../diff/align.ts'
 import type { ServiceDiff } from '../diff/diff.ts'
-import type { LevelName } from '../diff/levels.ts'
+import type { LevelName } from '../diff/level.ts'
 import { type Site, type SiteCell, type Sites, type Surplus, sitesOf, surplusOf } from '../diff/sites.ts'
 import { holm } from '../diff/statistics.ts'
 import type { Frame } from '../profile/stacks.ts'

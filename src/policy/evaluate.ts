@@ -3,12 +3,13 @@ import { exactly } from '../diff/estimate.ts'
 import type { GoroutineGrowth } from '../diff/goroutines.ts'
 import { type HeapGrowth, significantHeap } from '../diff/heap.ts'
 import type { LeakedStack } from '../diff/leaked.ts'
-import type { Level, LevelName } from '../diff/levels.ts'
+import type { Level, LevelName } from '../diff/level.ts'
 import { holm } from '../diff/statistics.ts'
 import { type AcceptedGoroutines, acceptedGoroutines, isOfGoroutines, type Remainder, remainders } from './accepted.ts'
+import type { Breach, Evaluation } from './evaluation.ts'
 import type { Judgement } from './finding.ts'
-import { type IgnoreMatch, matchStack } from './ignored.ts'
-import { type Figure, limitFor, type Ruling, rule, ruleFor } from './limits.ts'
+import { matchStack } from './ignored.ts'
+import { type Figure, limitFor, rule, ruleFor } from './limits.ts'
 import { METRIC_NAMES, type MetricName } from './metrics.ts'
 import { type Creators, creatorsOf } from './place.ts'
 import type { Policy } from './policy.ts'
@@ -17,21 +18,6 @@ import { swung } from './swing.ts'
 /** Family-wise error of the stack tests, and the level of the test for growth of a whole service. */
 const STACK_ALPHA = 0.01
 export const SERVICE_ALPHA = 0.001
-
-/** A stack over its limit, or accepted. */
-export interface Breach<T> {
-  readonly growth: T
-  readonly ruling: Ruling
-  readonly ignored: IgnoreMatch | undefined
-}
-
-/** What the limits say about one service. */
-export interface Evaluation {
-  readonly judgements: readonly Judgement[]
-  readonly leaked: readonly Breach<LeakedStack>[]
-  readonly goroutines: readonly Breach<GoroutineGrowth>[]
-  readonly heap: readonly Breach<HeapGrowth>[]
-}
 
 /** Holds a service's figures against the policy. `today` (ISO date) decides which ignore entries still hold. */
 export function evaluate(diff: ServiceDiff, policy: Policy, today: string): Evaluation {

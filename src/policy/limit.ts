@@ -4,6 +4,7 @@ import { METRICS, type MetricName, type Unit } from './metrics.ts'
 import type { Clause, Condition } from './policy.ts'
 import { splitSince, withSince } from './since.ts'
 import { didYouMean, nearest } from './suggest.ts'
+import type { Wrong } from './wrong.ts'
 
 /** Takes a mistake: where in the text (from 0), what is wrong, what to write. */
 export type Complain = (offset: number, what: string, hint: string) => void
@@ -98,13 +99,6 @@ function split(text: string): Part[] {
   }
   close(text.length)
   return parts
-}
-
-export interface Wrong {
-  readonly what: string
-  /** Offset inside the clause. */
-  readonly at?: number
-  readonly hint?: string
 }
 
 function parseClause(text: string, metric: MetricName): Clause | Wrong {

@@ -1,8 +1,8 @@
 import type { Since } from '../diff/history.ts'
 import { quote } from '../profile/text/lines.ts'
-import type { Wrong } from './limit.ts'
 import { METRICS, type MetricName } from './metrics.ts'
 import type { Clause } from './policy.ts'
+import type { Wrong } from './wrong.ts'
 
 /** As far as the history goes back one recording at a time, and a year. */
 const MOST = { merges: 99, days: 365 } as const

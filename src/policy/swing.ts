@@ -1,6 +1,6 @@
 import type { ServiceDiff } from '../diff/diff.ts'
 import type { Estimate } from '../diff/estimate.ts'
-import type { LevelName } from '../diff/levels.ts'
+import type { LevelName } from '../diff/level.ts'
 
 /**
  * Growth with the swing of the base in its error, where snapshots were not taken at rest: what the figure moves by
