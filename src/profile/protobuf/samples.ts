@@ -55,7 +55,12 @@ export function decodeSamples(wire: Wire, outline: Outline, locationIds: Ids, li
   const location = column.subarray(0, used)
   const columns = { count, deepest, locationStart, location, value, blockSize, start, end }
   refuseFlood(wire, columns, lineStart)
-  return { columns, exact: magnitudeOf(value) <= EXACT }
+  return { columns, exact: isSmall(wire, value) || magnitudeOf(value) <= EXACT }
+}
+
+/** So few numbers of 32 bits cannot add up to more, and need not be added up. */
+function isSmall(wire: Wire, value: Float64Array): boolean {
+  return !wire.wide && value.length * 2 ** 32 <= EXACT
 }
 
 function magnitudeOf(value: Float64Array): number {

@@ -16,6 +16,8 @@ export class Wire {
   pos = 0
   /** High half of the last varint, as uint32; the low half is what `varint` returned. */
   high = 0
+  /** Whether `int64` has read a number of more than 32 bits. */
+  wide = false
   /** Field number and wire type of the last tag. */
   field = 0
   type = 0
@@ -71,7 +73,9 @@ export class Wire {
   /** The varint as int64, rounded to a double beyond 2^53. */
   int64(end: number): number {
     const low = this.varint(end)
-    return this.high === 0 ? low : (this.high | 0) * 4294967296 + low
+    if (this.high === 0) return low
+    this.wide = true
+    return (this.high | 0) * 4294967296 + low
   }
 
   /** The varint as uint64. */
