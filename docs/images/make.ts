@@ -3,13 +3,14 @@
  * Needs Chromium (its path is in CHROMIUM, else /usr/bin/chromium) and a font with coloured emoji, such as Noto Color
  * Emoji. Run with: npm run pictures
  */
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import MarkdownIt from 'markdown-it'
 import alerts from 'markdown-it-github-alerts'
 import { chromium } from 'playwright-core'
+import { renderMarkdown } from '../../src/report/markdown/markdown.ts'
+import { reportOn } from '../../test/browser/fixture-report.ts'
 import { writePicture } from './picture.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -23,31 +24,18 @@ const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run']
 
 const PICTURES = [
-  { name: 'report-fail', base: 'healthy', head: 'map-cache' },
-  { name: 'report-pass', base: 'healthy', head: 'healthy-again' },
+  { name: 'report-fail', recording: 'map-cache' },
+  { name: 'report-pass', recording: 'healthy-again' },
 ]
 
 const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
-for (const { name, base, head } of PICTURES) {
+for (const { name, recording } of PICTURES) {
   const page = await browser.newPage({ viewport: { width: 920, height: 400 }, deviceScaleFactor: 2 })
-  await page.setContent(html(reportOf(base, head)))
+  await page.setContent(html(renderMarkdown(reportOn(recording).report, { for: 'comment' })))
   await writePicture(join(ROOT, 'docs/images', `${name}.png`), await page.screenshot({ fullPage: true }))
   await page.close()
 }
 await browser.close()
-
-function reportOf(base: string, head: string): string {
-  // In the services' own folder, so that paths are as a user of that repository would see them.
-  const cwd = join(ROOT, '__fixtures__/services')
-  const recording = (name: string): string => join('../recordings', name)
-  const args = [join(ROOT, 'dist/cli.js'), 'compare', recording(base), recording(head), '--format', 'markdown']
-  try {
-    return execFileSync(process.execPath, args, { cwd, encoding: 'utf8' })
-  } catch (error) {
-    // A leak exits 1 and prints its report all the same.
-    return String((error as { stdout: string }).stdout)
-  }
-}
 
 function html(markdown: string): string {
   const body = new MarkdownIt({ html: true, linkify: true }).use(alerts).render(markdown)
