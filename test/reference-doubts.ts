@@ -21,7 +21,10 @@ export const EXAMPLES: Examples = {
   restarted: [{ kind: 'restarted', side: 'head', round: 4, blocks: true }],
   'go-differs': [{ kind: 'go-differs', base: 'go1.26.8', head: 'go1.27.3', blocks: false }],
   'setting-differs': [{ kind: 'setting-differs', name: 'GOGC', base: '', head: '50', blocks: false }],
-  undecided: [{ kind: 'undecided', metric: 'heap.growth', rounds: 10, needed: 16, blocks: false }],
+  undecided: [
+    { kind: 'undecided', metric: 'heap.growth', rounds: 10, needed: 16, blocks: false },
+    { kind: 'undecided', metric: 'goroutines.growth', rounds: 7, needed: 8, blocks: false },
+  ],
   'not-at-rest': [{ kind: 'not-at-rest', blocks: false }],
   inexact: [{ kind: 'inexact', blocks: false }],
   unconfirmed: [{ kind: 'unconfirmed', failures: 1, pairs: 2, blocks: false }],

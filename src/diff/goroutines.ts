@@ -16,6 +16,11 @@ export interface GoroutineGrowth {
   readonly series: { readonly base: readonly number[]; readonly head: readonly number[] }
   /** Growth that is too small or too unsteady to be tested keeps p = 1. */
   readonly p: number
+  /**
+   * Whether the count moves by enough to be growth in some order of its rounds. Most stacks of a service stay as they
+   * are: no order makes these growth, so that they take nothing from the error that all tests share.
+   */
+  readonly moves: boolean
 }
 
 /** Fewer goroutines than this are no growth: they come and go. */
@@ -42,6 +47,7 @@ export function goroutineGrowth(window: Window, classes: Classes): GoroutineGrow
       trend,
       series: { base: baseSeries, head: headSeries },
       p: window.judgesGrowth ? growthP(trend) : 1,
+      moves: moves(trend),
     })
   }
   return growth
@@ -62,6 +68,11 @@ export function goroutineTotals(snapshots: readonly Snapshot[]): (number | undef
 
 function sum(goroutine: Folded): number {
   return goroutine.value.reduce((total, value) => total + value, 0)
+}
+
+function moves({ base, head }: Pick<Trend, 'base' | 'head'>): boolean {
+  const difference = head.map((value, i) => value - (base[i] ?? 0))
+  return Math.max(...difference) - Math.min(...difference) >= LEAST_GROWTH
 }
 
 /** Mann-Kendall, for growth that is large enough, the head's own, and still going on in the second half. */

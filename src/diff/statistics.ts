@@ -90,6 +90,13 @@ export function mannKendall(y: readonly number[]): { s: number; p: number } {
   return { s, p: s > 0 ? normalTail(z) : 1 }
 }
 
+/** The smallest p that Mann-Kendall can give for so many readings: that of one order among all. */
+export function leastP(readings: number): number {
+  let orders = 1
+  for (let n = 2; n <= readings; n++) orders *= n
+  return 1 / orders
+}
+
 /** Which hypotheses Holm's procedure rejects at family-wise error alpha. */
 export function holm(p: readonly number[], alpha: number): boolean[] {
   const order = p.map((_, i) => i).sort((a, b) => p[a]! - p[b]!)

@@ -4,7 +4,7 @@ import type { GoroutineGrowth } from '../diff/goroutines.ts'
 import { type HeapGrowth, significantHeap } from '../diff/heap.ts'
 import type { LeakedStack } from '../diff/leaked.ts'
 import type { Level, LevelName } from '../diff/level.ts'
-import { holm } from '../diff/statistics.ts'
+import { holm, leastP } from '../diff/statistics.ts'
 import { type AcceptedGoroutines, acceptedGoroutines, isOfGoroutines, type Remainder, remainders } from './accepted.ts'
 import type { Breach, Evaluation } from './evaluation.ts'
 import type { Judgement } from './finding.ts'
@@ -16,7 +16,7 @@ import type { Policy } from './policy.ts'
 import { swung } from './swing.ts'
 
 /** Family-wise error of the stack tests, and the level of the test for growth of a whole service. */
-const STACK_ALPHA = 0.01
+export const STACK_ALPHA = 0.01
 export const SERVICE_ALPHA = 0.001
 
 /** Holds a service's figures against the policy. `today` (ISO date) decides which ignore entries still hold. */
@@ -162,23 +162,32 @@ function goroutineBreaches(
 ): Breach<GoroutineGrowth>[] {
   // Nothing has grown: what is accepted need not be looked up for every stack.
   if (diff.goroutines.every((growth) => growth.p > STACK_ALPHA)) return []
-  // Accepted stacks are left out of the family that is tested together.
+  // Accepted stacks, and those that stay as they are, are left out of the family that is tested together.
   const tested = diff.goroutines.map((growth) => {
     const frames = diff.stacks.frames(growth.stack)
     const names = frames.map((frame) => frame.function)
     const creator = creators.of(frames)?.function
     return breach(growth, 'goroutines.growth', names, goroutineFigure(growth, diff), diff, policy, today, creator)
   })
-  const counted = tested.filter((candidate) => candidate.ignored === undefined)
+  const counted = tested.filter((candidate) => candidate.ignored === undefined && candidate.growth.moves)
   const rejected = holm(
     counted.map((candidate) => candidate.growth.p),
     STACK_ALPHA,
   )
   const grown = new Set(counted.filter((_, i) => rejected[i]))
-  return tested.filter((candidate) => {
-    if (candidate.ignored !== undefined) return candidate.growth.p <= STACK_ALPHA
-    return grown.has(candidate) && over(candidate)
-  })
+  // Of many stacks in few rounds not even the steadiest rise can be told from luck: that is no reason to be silent.
+  const tooFew = leastP(diff.window.to - diff.window.from) * counted.length > STACK_ALPHA
+  return tested
+    .filter(({ ignored, growth }) => growth.p <= STACK_ALPHA && (ignored !== undefined || growth.moves))
+    .filter((candidate) => candidate.ignored !== undefined || tooFew || grown.has(candidate))
+    .map((candidate) => (candidate.ignored !== undefined || grown.has(candidate) ? candidate : unclear(candidate)))
+    .filter(over)
+}
+
+/** Over its limit, and not told from luck. */
+function unclear<T>(candidate: Breach<T>): Breach<T> {
+  if (candidate.ruling.outcome !== 'fail') return candidate
+  return { ...candidate, ruling: { ...candidate.ruling, outcome: 'unclear' } }
 }
 
 function heapBreaches(

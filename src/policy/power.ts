@@ -1,7 +1,7 @@
 import type { ServiceDiff } from '../diff/diff.ts'
 import type { Doubt } from '../diff/doubts.ts'
-import { studentQuantile } from '../diff/statistics.ts'
-import { SERVICE_ALPHA } from './evaluate.ts'
+import { leastP, studentQuantile } from '../diff/statistics.ts'
+import { SERVICE_ALPHA, STACK_ALPHA } from './evaluate.ts'
 import type { Judgement } from './finding.ts'
 import { failThreshold, limitFor } from './limits.ts'
 import type { MetricName } from './metrics.ts'
@@ -22,6 +22,7 @@ const EXPONENT: Partial<Record<MetricName, number>> = { 'heap.growth': 1.5, 'hea
 export function undecided(judgements: readonly Judgement[], diff: ServiceDiff, policy: Policy): Doubt[] {
   const rounds = diff.window.to
   return judgements.flatMap((row): Doubt[] => {
+    if (row.metric === 'goroutines.growth') return undecidedStacks(row, diff)
     const exponent = EXPONENT[row.metric]
     const over = excess(row, diff, policy)
     if (row.outcome !== 'unclear' || exponent === undefined || over === undefined || over <= 0) return []
@@ -32,6 +33,16 @@ export function undecided(judgements: readonly Judgement[], diff: ServiceDiff, p
     const { metric } = row
     return [{ kind: 'undecided', metric, rounds, needed: Math.min(needed, MOST_ROUNDS), blocks: false }]
   })
+}
+
+/** Goroutines are counted without error: what is missing are rounds enough to tell so many stacks from luck. */
+function undecidedStacks({ metric, outcome }: Judgement, { window, goroutines }: ServiceDiff): Doubt[] {
+  const family = goroutines.filter(({ moves }) => moves).length
+  const judged = window.to - window.from
+  let needed = judged
+  while (leastP(needed) * family > STACK_ALPHA) needed++
+  if (outcome !== 'unclear' || needed === judged || window.underLoad) return []
+  return [{ kind: 'undecided', metric, rounds: window.to, needed: window.from + needed, blocks: false }]
 }
 
 /** How far the growth itself is over the limit that fails; undefined where it or its error is not known. */

@@ -83,10 +83,16 @@ const DOUBT_WORDS: WordsByKind = {
     what: `${quote(name)} differs: ${setting(base, quote)} on the base, ${setting(head, quote)} on the head.`,
     next: 'Record both sides with the same environment.',
   }),
-  undecided: ({ metric, rounds, needed }, quote) => ({
-    what: `The growth of ${quote(metric)} is over its limit by less than its own error. If it goes on like this, about ${needed} rounds instead of ${rounds} decide.`,
-    next: 'Raise rounds to that, or give each of them more operations.',
-  }),
+  undecided: ({ metric, rounds, needed }, quote) =>
+    metric === 'goroutines.growth'
+      ? {
+          what: `Of the stacks of goroutines so many moved that in ${rounds} rounds a steady rise may be luck. If it goes on like this, ${needed} rounds decide.`,
+          next: 'Raise rounds to that.',
+        }
+      : {
+          what: `The growth of ${quote(metric)} is over its limit by less than its own error. If it goes on like this, about ${needed} rounds instead of ${rounds} decide.`,
+          next: 'Raise rounds to that, or give each of them more operations.',
+        },
   'not-at-rest': () => ({
     what: 'The snapshots are not known to be taken at rest. Under load the heap swings, so growth fails only where it is larger than what the base swings by itself, and warns below.',
     next: 'Let leakgate run the load in rounds, or mark them: it then takes its snapshots at rest.',
