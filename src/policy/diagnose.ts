@@ -72,6 +72,7 @@ const GOROUTINE_RULES: readonly Rule[] = [
   ['http-no-timeout', 'likely', (s) => s.own !== undefined && has(HTTP_CLIENT)(s)],
   ['http-server-connections', 'likely', (s) => s.own === undefined && has(/^net\/http\.\(\*conn\)\.serve$/)(s)],
   ['ticker-loop', 'certain', (s) => waits('chan range', 'chan receive', 'select')(s) && isTickerLine(code(s))],
+  ['context-not-cancelled', 'likely', (s) => waits('chan receive')(s) && isDoneLine(code(s))],
   ['goroutine-chan-send', 'certain', waits('chan send')],
   ['goroutine-chan-range', 'likely', waits('chan range')],
   ['goroutine-chan-receive', 'certain', waits('chan receive')],
@@ -86,6 +87,11 @@ const GOROUTINE_RULES: readonly Rule[] = [
 /** `for range t.C`, `<-ticker.C`, `<-time.Tick(d)`. */
 function isTickerLine(text: string): boolean {
   return /\brange\s+[\w.]+\.C\b|<-\s*[\w.]*[tT]icker[\w.]*\.C\b|time\.Tick\(/.test(text)
+}
+
+/** `<-ctx.Done()`: what it waits for is a cancel. */
+function isDoneLine(text: string): boolean {
+  return /<-\s*[\w.()]*\.Done\(\)/.test(text)
 }
 
 const HEAP_RULES: readonly Rule[] = [

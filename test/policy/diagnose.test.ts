@@ -32,6 +32,7 @@ describe('goroutines', () => {
     ['goroutine-chan-range', [OWN], 'chan range', undefined, 'for v := range ch {'],
     ['ticker-loop', [OWN], 'chan range', undefined, 'for range t.C {'],
     ['ticker-loop', [OWN], 'chan receive', undefined, '<-p.ticker.C'],
+    ['context-not-cancelled', [OWN], 'chan receive', undefined, '<-r.Context().Done()'],
     ['goroutine-select', [OWN], 'select', undefined, 'select {'],
     ['goroutine-mutex', ['sync.(*Mutex).Lock', OWN], 'mutex', undefined, ''],
     ['goroutine-waitgroup', ['sync.(*WaitGroup).Wait', OWN], 'waitgroup', undefined, ''],
