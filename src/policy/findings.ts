@@ -177,9 +177,12 @@ function figureFinding(row: Judgement): Finding {
 function worstFirst(a: Finding, b: Finding): number {
   const level = (finding: Finding): number => (finding.level === 'fail' ? 0 : 1)
   const heap = (finding: Finding): number => (finding.evidence[0]!.metric.startsWith('goroutines') ? 0 : 1)
+  // Both ends of one connection may pile up in one process: the end that a line of the user's made is the one to fix.
+  const foreign = (finding: Finding): number => (finding.culprit?.party === 'first' ? 0 : 1)
   return (
     level(a) - level(b) ||
     heap(a) - heap(b) ||
+    foreign(a) - foreign(b) ||
     b.total.growth.value - a.total.growth.value ||
     shortName(a.culprit?.function ?? '').localeCompare(shortName(b.culprit?.function ?? ''))
   )

@@ -133,3 +133,20 @@ test.each([
 ])('%s writes a map: %s', (text, is) => {
   expect(isMapWrite(text)).toBe(is)
 })
+
+test('of goroutines that pile up at both ends of connections, those of the user’s own line come first', () => {
+  const stacks = new Stacks()
+  const ends = (i: number): string =>
+    `net/http.(*conn).serve;internal/poll.(*FD).Read;runtime.gopark ${i * 8}\nmain.fetch;main.wait;runtime.gopark ${i * 5}`
+  const { services } = gate({
+    base: [recordingOf(() => ({}), { stacks })],
+    head: [recordingOf((i) => ({ goroutines: ends(i) }), { stacks })],
+    policy: parsePolicy([]),
+    checkout: NO_CHECKOUT,
+    now: new Date('2026-11-24T00:00:00Z'),
+  })
+  expect(services[0]!.findings.map(({ culprit }) => culprit?.function).slice(0, 2)).toEqual([
+    'main.wait',
+    'internal/poll.(*FD).Read',
+  ])
+})
