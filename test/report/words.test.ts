@@ -10,7 +10,14 @@ import { DOUBT_KINDS } from '../../src/report/parse/doubts.ts'
 import type { Report } from '../../src/report/report.ts'
 import { sparkline, sparklines } from '../../src/report/sparkline.ts'
 import { doubtWords } from '../../src/report/words/doubts.ts'
-import { ageText, changeText, errorText, growthText, ratioText } from '../../src/report/words/figures.ts'
+import {
+  ageText,
+  changeText,
+  errorText,
+  growthText,
+  perOperationText,
+  ratioText,
+} from '../../src/report/words/figures.ts'
 import { FINDING_WORDS, findingPage, headline } from '../../src/report/words/findings.ts'
 import { comparedSentence } from '../../src/report/words/sentence.ts'
 import { evidence, finding, judgement, place } from './sample-parts.ts'
@@ -189,4 +196,15 @@ test('a name that is none gets no exception', () => {
 /** The compiler holds the tables complete; this holds the list of kinds free of doubles. */
 test('kinds are unique', () => {
   expect(new Set<FindingKind>(FINDING_KINDS).size).toBe(FINDING_KINDS.length)
+})
+
+test.each([
+  [2.5, '2.5 per operation'],
+  [1, '1 per operation'],
+  [0.9975, '1 per operation'],
+  [0.7, '0.7 per operation'],
+  [0.5, '1 in 2 operations'],
+  [0.0025, '1 in 400 operations'],
+])('%d goroutines an operation: %s', (perOperation, text) => {
+  expect(perOperationText({ metric: 'goroutines.growth', perOperation })).toBe(text)
 })

@@ -77,8 +77,8 @@ export function perOperationText({
   if (perOperation === undefined || !Number.isFinite(perOperation) || perOperation < 1e-6) return undefined
   const { unit } = METRICS[metric]
   if (unit !== 'count') return perOperation < 0.5 ? undefined : `${formatValue(perOperation, unit)} per operation`
-  if (perOperation >= 1) return `${round(perOperation)} per operation`
-  return `1 in ${group(Math.round(1 / perOperation))} operations`
+  const operations = Math.round(1 / perOperation)
+  return operations < 2 ? `${round(perOperation)} per operation` : `1 in ${group(operations)} operations`
 }
 
 /** `4,200 per hour`; undefined where the times are unknown. */
