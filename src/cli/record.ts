@@ -79,13 +79,18 @@ export async function record(args: readonly string[]): Promise<number> {
 
 function summarize({ services }: RecordResult): void {
   for (const { service, folder, snapshots, doubts } of services) {
-    process.stderr.write(`${service}: ${snapshots} snapshots in ${plainText(folder)}\n`)
+    process.stderr.write(
+      `${service}: ${snapshots} ${snapshots === 1 ? 'snapshot' : 'snapshots'} in ${plainText(folder)}\n`,
+    )
     for (const doubt of doubts) process.stderr.write(`  warning: ${describe(doubt)}\n`)
   }
 }
 
 /** `service-died: round 3, nothing answers there`; the report has whole sentences. */
 function describe({ kind, ...facts }: { readonly kind: string }): string {
-  const parts = Object.entries(facts).map(([name, value]) => `${name} ${plainText(String(value))}`)
+  const parts = Object.entries(facts).map(([name, value]) => {
+    const text = plainText(String(value))
+    return typeof value === 'string' ? text : `${name} ${text}`
+  })
   return parts.length === 0 ? kind : `${kind}: ${parts.join(', ')}`
 }

@@ -67,7 +67,8 @@ function lastProfile(path: string, stacks: Stacks, ahead: Ahead | undefined): Fo
 }
 
 function describe(recording: Recording): string {
-  const lines = [`service ${plainText(recording.service)}, ${recording.snapshots.length} snapshots`]
+  const { length } = recording.snapshots
+  const lines = [`service ${plainText(recording.service)}, ${length} ${length === 1 ? 'snapshot' : 'snapshots'}`]
   for (const [i, snapshot] of recording.snapshots.entries()) {
     const { memstats, dump } = snapshot
     const parts = profilesOf(snapshot).map((profile) => summary(profile))

@@ -27,6 +27,7 @@ async function untilItAnswers(
   signal: AbortSignal,
 ): Promise<void> {
   const wrongAnswerEnd = Math.min(end, Date.now() + WRONG_ANSWER_PATIENCE)
+  let last: FetchTrouble | undefined
   for (let wait = 50; ; wait = Math.min(wait * 2, 500)) {
     service?.expectRunning()
     try {
@@ -35,7 +36,9 @@ async function untilItAnswers(
     } catch (error) {
       if (!(error instanceof FetchTrouble)) throw error
       const patient = Date.now() < (error.reason === 'gone' || error.reason === 'timeout' ? end : wrongAnswerEnd)
-      if (!patient || signal.aborted) throw notServed(endpoint, error)
+      // That the recording was stopped meanwhile says nothing about the service.
+      if (error.reason !== 'stopped') last = error
+      if (!patient || signal.aborted) throw notServed(endpoint, last ?? error)
     }
     await sleep(wait, undefined, { signal }).catch(() => undefined)
   }
@@ -46,7 +49,7 @@ function notServed(endpoint: Endpoint, { message, reason, status }: FetchTrouble
     where: `target ${endpoint.place()}`,
     hint:
       status === 401 || status === 403
-        ? 'Give the credentials in the input headers.'
+        ? 'Give the credentials in a header (headers, --header): Authorization: Bearer …; or in the URL: http://user:password@host'
         : reason === 'gone' || reason === 'timeout'
           ? 'Start the service before it is recorded, or let leakgate start it (start:); check host and port.'
           : 'The service must import _ "net/http/pprof" (or mount its handlers) and serve it there; a path goes into the URL.',

@@ -37,7 +37,7 @@ export function describeSample({ service, round, planned, phase, heap, goroutine
   const facts = [
     heap === undefined ? undefined : `live heap ${formatValue(heap, 'bytes')}`,
     goroutines === undefined ? undefined : `${goroutines} goroutines`,
-    `${snapshots} snapshots`,
+    `${snapshots} ${snapshots === 1 ? 'snapshot' : 'snapshots'}`,
   ]
   const of = planned === 0 ? '' : ` of ${planned}`
   return `${place} ${round}${of}, ${service}: ${facts.filter((fact) => fact !== undefined).join(', ')}`

@@ -106,6 +106,8 @@ async function recordRun(
     } finally {
       marks?.close()
     }
+    // A panic says more than that nothing answers any more.
+    if (!stop.aborted) for (const line of service?.end?.split('\n') ?? []) progress.note(line)
     finish(plan, sessions, stop)
     return { services: sessions.map(describe), failure }
   } finally {

@@ -52,11 +52,20 @@ export class StartedService {
   /** Throws when the service has ended. */
   expectRunning(): void {
     if (this.#failure === undefined) return
-    const tail = readFileSync(this.#log, 'utf8').trimEnd().split('\n').slice(-15).join('\n  | ')
-    throw new UserError(`the service ${this.#failure} before it answered${tail === '' ? '' : `:\n  | ${tail}`}`, {
+    throw new UserError(`the service ${this.#failure} before it answered${this.#tail()}`, {
       where: 'start',
       hint: 'The command must stay in the foreground and serve net/http/pprof on the targets.',
     })
+  }
+
+  /** How it ended, with the last lines it printed; undefined while it runs. */
+  get end(): string | undefined {
+    return this.#failure && `start: the service ${this.#failure} while it was recorded${this.#tail()}`
+  }
+
+  #tail(): string {
+    const tail = readFileSync(this.#log, 'utf8').trimEnd().split('\n').slice(-15).join('\n  | ')
+    return tail === '' ? '' : `:\n  | ${tail}`
   }
 
   /** SIGTERM, and SIGKILL for what is left after `grace` milliseconds. */

@@ -1,4 +1,7 @@
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { SILENT } from '../../../src/collect/record/progress.ts'
+import { record } from '../../../src/collect/record/record.ts'
 import type { RecordSettings } from '../../../src/collect/record/settings.ts'
 import type { RecordedDoubt } from '../../../src/profile/recorded-doubt.ts'
 import { EMPTY_GZIP, FakeService, type Fault } from './fake-service.ts'
@@ -160,7 +163,7 @@ describe.concurrent('each failure is a doubt of its own and makes the verdict IN
   })
 
   test('nothing wrong is no doubt', async () => {
-    const report = judge(await healthy(), await healthy())
+    const report = judge(await healthy(), await recordHealthy())
     expect(doubtKinds(report).filter((kind) => kind !== 'load-unknown')).toEqual([])
     expect(report.verdict).toBe('pass')
   })
@@ -172,6 +175,43 @@ describe.concurrent('each failure is a doubt of its own and makes the verdict IN
     const report = judge(await healthy(), result.folder)
     expect(report.services.map(({ service, verdict }) => [service, verdict])).toContainEqual(['worker', 'inconclusive'])
     expect(report.verdict).toBe('inconclusive')
+  })
+
+  test('a recording that is stopped before anything answered says what the service did not do', async () => {
+    const nobody = plan(['api=http://127.0.0.1:9'], { script: 'true' }, { maxDuration: '1s' })
+    await expect(recordPlan({ ...nobody, patience: 20_000 })).rejects.toThrow(/no profiles: nothing answers there/)
+  })
+
+  test('a target that asks who is there: the error says where credentials go', async () => {
+    await using fake = await new FakeService().listen()
+    fake.fault = (_, response) => {
+      response.writeHead(401).end('who are you')
+      return true
+    }
+    const refused = recordPlan(plan([`api=${fake.url}`], fake.load))
+    await expect(refused).rejects.toMatchObject({
+      message: expect.stringContaining('status 401'),
+      hint: expect.stringMatching(/--header\).*user:password@/),
+    })
+  })
+
+  test('what the service said before it died is told', async () => {
+    await using fake = new FakeService()
+    const socket = join(newFolder(), 'api.sock')
+    const notes: string[] = []
+    const start = 'echo listening; sleep 1; echo "panic: out of memory" >&2; exit 2'
+    // Nothing may answer before the service is started.
+    setTimeout(() => void fake.listen(socket), 300)
+    const one = { ...plan([`api=unix:${socket}`], { script: 'sleep 1' }, { rounds: '2', start }), patience: 5000 }
+    await record(one, {
+      progress: { ...SILENT, note: (text) => notes.push(text) },
+      stop: new AbortController().signal,
+    })
+    expect(notes).toEqual([
+      'start: the service ended with status 2 while it was recorded:',
+      '  | listening',
+      '  | panic: out of memory',
+    ])
   })
 
   test('a recording that is stopped in the middle', async () => {
@@ -208,12 +248,14 @@ let recorded: Promise<string> | undefined
 
 /** A recording of the fake in good health, made once. */
 function healthy(): Promise<string> {
-  recorded ??= (async () => {
-    await using fake = await new FakeService().listen()
-    const folder = newFolder()
-    const result = await recordPlan(plan([`api=${fake.url}`], fake.load, { folder }))
-    expect(result.services[0]!.doubts).toEqual([])
-    return folder
-  })()
+  recorded ??= recordHealthy()
   return recorded
+}
+
+async function recordHealthy(): Promise<string> {
+  await using fake = await new FakeService().listen()
+  const folder = newFolder()
+  const result = await recordPlan(plan([`api=${fake.url}`], fake.load, { folder }))
+  expect(result.services[0]!.doubts).toEqual([])
+  return folder
 }
