@@ -23,9 +23,9 @@ export const GOROUTINE_WORDS = {
   },
   'goroutine-select': {
     title: 'Select without a way out',
-    says: ({ goroutines, waits }) => `${goroutines} ${waits} in a select of which no case can happen`,
-    why: 'None of the channels in the select is ready again once the caller has gone.',
-    fix: 'Add a case that ends with the caller: `case <-ctx.Done(): return`.',
+    says: ({ goroutines, waits }) => `${goroutines} ${waits} in a select with no way out`,
+    why: 'No case that ends the goroutine comes once the caller has gone: the select has none, or waits for a context that nobody cancels.',
+    fix: 'Add a case that ends with the caller, `case <-ctx.Done(): return`; where it has one, cancel that context: `defer cancel()`.',
   },
   'goroutine-mutex': {
     title: 'Lock that is never released',
