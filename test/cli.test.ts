@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -23,6 +23,15 @@ describe('compare', () => {
     expect(stdout).toContain('FAIL')
     expect(stdout).toContain('internal/quote/cache.go:45')
     expect(stdout).not.toContain('\u001b[')
+  })
+
+  test('at the root of a repository the modules in its folders are found without --source', () => {
+    const repository = mkdtempSync(join(tmpdir(), 'leakgate-cli-'))
+    mkdirSync(join(repository, '.git'))
+    cpSync(SERVICES, join(repository, 'services'), { recursive: true })
+    const { stdout } = cli(['compare', HEALTHY, LEAK], {}, repository)
+    expect(stdout).toMatch(/1 {2}services\/internal\/quote\/cache\.go:45 {2}map that only grows/)
+    expect(stdout).toContain('45 │ quotes[key] = q')
   })
 
   test('a healthy pair exits 0', () => {
@@ -66,6 +75,11 @@ describe('trouble exits 2 and says what, where and what to do', () => {
       /:2:3: unknown metric "heap.inus" in limits\n {2}Did you mean heap\.inuse\?/,
     ],
     ['an empty profile', () => ['show', fileWith('')], /byte 0: expected a profile, the input is empty/],
+    [
+      'a file of text',
+      () => ['show', fileWith('module example.com/orders\n\ngo 1.26\n')],
+      /expected a profile, found the text "module example.com\/orders"\n {2}Check the URL/,
+    ],
     ['an HTML page', () => ['show', fileWith('<!doctype html><p>404')], /expected a profile, found an HTML page/],
     ['a truncated profile', () => ['show', fileWith('\u0012\u007fx')], /byte 1: expected 127 more bytes, 1 are left/],
     ['a recording of another version', () => ['show', folderWith('{"schema":"leakgate/recording@9"}')], /schema is/],

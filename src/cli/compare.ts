@@ -23,7 +23,7 @@ BASE and HEAD are recordings, folders of recordings (one per service), folders o
 
 Options:
   --policy FILE     policy in YAML (default: .github/leakgate.yml, else the recommended preset)
-  --source DIR      Go sources, for source lines (default: this folder if it has a go.mod)
+  --source DIR      Go sources, for source lines (default: this folder if it is a Go module or a repository)
   --format FORMAT   terminal, markdown, html or json (default: terminal)
   --output FILE     write there instead of to standard output
   --diff DIR        write head minus base there, as diff.pb.gz and goroutine-diff.pb.gz for go tool pprof
@@ -57,7 +57,8 @@ export async function compare(args: readonly string[]): Promise<number> {
   const format = choice('format', values.format, FORMATS)
   const color = choice('color', values.color, ['auto', 'always', 'never'])
   const stacks = new Stacks()
-  const source = values.source ?? (existsSync('go.mod') ? '.' : undefined)
+  // A repository may have its modules in folders of its own.
+  const source = values.source ?? (['go.mod', 'go.work', '.git'].some((name) => existsSync(name)) ? '.' : undefined)
   if (source !== undefined && !existsSync(source))
     throw new UserError('no such folder', { where: `--source ${source}` })
   const ahead = readAhead([basePath, headPath])

@@ -94,9 +94,16 @@ function refuseForeign(source: string, start: string): void {
         ? `expected a profile, found the text "${start.split('\n', 1)[0]}"`
         : start.startsWith('PK\x03\x04')
           ? 'expected a profile, found a zip archive'
-          : undefined
+          : isPrintable(start)
+            ? `expected a profile, found the text ${JSON.stringify(start.trim().split('\n', 1)[0]!.slice(0, 80))}`
+            : undefined
   if (expectation === undefined) return
   throw new FormatError(source, { offset: 0 }, expectation, 'Check the URL it was fetched from: /debug/pprof/heap?gc=1')
+}
+
+/** Without the bytes below space that every profile.proto has in its first fields. */
+function isPrintable(start: string): boolean {
+  return /^[\t\n\r\x20-\x7e]+$/.test(start) && start.trim() !== ''
 }
 
 /** Go's heap and allocs profiles hold the same samples; only allocs names its default type. */

@@ -16,10 +16,19 @@ export function parseDuration(where: string, text: string): number | undefined {
 }
 
 /** A whole number from `least` on; undefined for an empty text. */
-export function parseCount(where: string, text: string, least: number, most: number): number | undefined {
+export function parseCount(
+  where: string,
+  text: string,
+  least: number,
+  most: number,
+  hint?: string,
+): number | undefined {
   const value = text.trim()
   if (value === '') return undefined
   const count = Number(value)
   if (/^\d+$/.test(value) && count >= least && count <= most) return count
-  throw new UserError(`expected a number from ${least} to ${most}, found ${JSON.stringify(value)}`, { where })
+  throw new UserError(`expected a number from ${least} to ${most}, found ${JSON.stringify(value)}`, {
+    where,
+    ...(hint === undefined ? {} : { hint }),
+  })
 }

@@ -39,7 +39,10 @@ export function planOf(settings: RecordSettings, name: (setting: string) => stri
     headers: parseHeaders(name('headers'), settings.headers),
     folder: settings.folder,
     load,
-    rounds: (ends === undefined ? parseCount(name('rounds'), settings.rounds, 1, 1000) : undefined) ?? DEFAULTS.rounds,
+    rounds:
+      (ends === undefined
+        ? parseCount(name('rounds'), settings.rounds, 1, 1000, 'Or a word: marks, gaps.')
+        : undefined) ?? DEFAULTS.rounds,
     ends,
     duration: parseDuration(name('duration'), settings.duration),
     start: settings.start.trim() === '' ? undefined : settings.start,

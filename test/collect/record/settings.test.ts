@@ -118,6 +118,7 @@ test('what a service is started with: what the user has set stays', () => {
 test('settings that do not go together', () => {
   expect(complaint(() => plan([], undefined, { runs: '2' }))).toContain('2 runs need a fresh process each')
   expect(complaint(() => plan([], undefined, { rounds: '0' }))).toContain('expected a number from 1 to 1000')
+  expect(complaint(() => plan([], undefined, { rounds: 'mark' }))).toContain('marks, gaps')
 })
 
 function complaint(act: () => unknown): string {
