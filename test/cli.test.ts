@@ -96,6 +96,12 @@ describe('trouble exits 2 and says what, where and what to do', () => {
   })
 })
 
+test('show finds the profile of a recording that holds the wanted type', () => {
+  const { code, stdout } = cli(['show', LEAK, '--sample-type', 'goroutine', '--top', '1'])
+  expect([code, /^goroutine\/count, total \d+$/m.test(stdout)]).toEqual([0, true])
+  expect(cli(['show', LEAK, '--sample-type', 'goroutines']).stderr).toContain('no sample type "goroutines"')
+})
+
 test('show prints a table like pprof’s', () => {
   const { code, stdout } = cli(['show', join(LEAK, '10/heap.pb.gz'), '--top', '3'])
   expect(code).toBe(0)

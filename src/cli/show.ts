@@ -44,10 +44,11 @@ export function show(args: readonly string[]): number {
   if (recordings.length === 0) throw new UserError('no profiles found', { where: path })
   for (const recording of recordings) {
     const profiles = recording.snapshots.flatMap(profilesOf)
-    const base = values.base === undefined ? undefined : lastProfile(values.base, stacks, ahead)
+    const wanted = values['sample-type']
+    const base = values.base === undefined ? undefined : lastProfile(values.base, wanted, stacks, ahead)
     if (recording.snapshots.length > 1) process.stdout.write(describe(recording))
-    const head = profiles.at(-1)
-    if (head !== undefined) process.stdout.write(table(base, head, values['sample-type'], top, stacks))
+    const head = lastOf(profiles, wanted)
+    if (head !== undefined) process.stdout.write(table(base, head, wanted, top, stacks))
     else process.stdout.write(describe(recording))
   }
   return 0
@@ -58,10 +59,15 @@ function profilesOf(snapshot: Snapshot): Folded[] {
   return [...other, goroutineleak, goroutine, allocs, heap].filter((profile) => profile !== undefined)
 }
 
-function lastProfile(path: string, stacks: Stacks, ahead: Ahead | undefined): Folded {
-  const profile = readRecordings(path, stacks, ahead)
-    .flatMap((one) => one.snapshots.flatMap(profilesOf))
-    .at(-1)
+/** The last profile with values of the wanted type; where none has them, the last, whose types the error tells. */
+function lastOf(profiles: readonly Folded[], wanted: string | undefined): Folded | undefined {
+  const having = wanted && profiles.findLast((profile) => sampleTypeIndex(profile, wanted) !== -1)
+  return having || profiles.at(-1)
+}
+
+function lastProfile(path: string, wanted: string | undefined, stacks: Stacks, ahead: Ahead | undefined): Folded {
+  const profiles = readRecordings(path, stacks, ahead).flatMap((one) => one.snapshots.flatMap(profilesOf))
+  const profile = lastOf(profiles, wanted)
   if (profile === undefined) throw new UserError('no profile found', { where: path })
   return profile
 }
