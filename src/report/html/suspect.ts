@@ -5,7 +5,15 @@ import { cutLeft, plainText, safeUrl } from '../escape.ts'
 import type { ReportOrigin, ServiceReport } from '../report.ts'
 import { isSameLine, type SourceLine, sourceLines } from '../source.ts'
 import { contributionText, contributorsTitle, fixOf, whyOf } from '../words/contributors.ts'
-import { changeText, errorText, perHourText, perOperationText, ratioText, valueText } from '../words/figures.ts'
+import {
+  changeText,
+  countText,
+  errorText,
+  perHourText,
+  perOperationText,
+  ratioText,
+  valueText,
+} from '../words/figures.ts'
 import { capital, drawable, findingPage, headline, sureness, titleOf } from '../words/findings.ts'
 import { html, type Markup, NOTHING, prose, quoted, untrusted } from './markup.ts'
 import { linked, placeLink } from './places.ts'
@@ -27,7 +35,7 @@ export function suspect(finding: Finding, { number, service, origin, graph }: Su
   const button =
     graph !== undefined &&
     html`<footer class="scripted-only"><button type="button" data-suspect="${number}" data-graph="${graph}">Show in the flame graph</button></footer>`
-  return html`<article class="suspect ${finding.level}" id="suspect-${number}" aria-labelledby="suspect-${number}-title"><header><span class="number" aria-hidden="true">${number}</span><div><h4 id="suspect-${number}-title">${prose(capital(headline(finding, quoted)))}</h4><p class="tags"><span class="tag ${finding.level}">${titleOf(finding)}</span>${culprit?.changed === true && html`<span class="tag">this change touches the line</span>`}${culprit !== undefined && placeLink(culprit, origin)}</p></div></header>${source(finding)}<div class="columns"><dl><dt>Why</dt><dd>${prose(why)}</dd><dt>Fix</dt><dd>${prose(fixOf(finding))} ${meaning(finding, origin)}</dd>${contributors(finding, origin)}${finding.evidence.map((one) => growth(one))}</dl>${drawn === undefined ? NOTHING : trendChart({ metric: drawn.metric, title: TITLES[METRICS[drawn.metric].unit], ...drawn.series, ...service.rounds, timeline: service.timeline }, 'small')}</div>${stacks(finding, origin, number)}${button}</article>`
+  return html`<article class="suspect ${finding.level}" id="suspect-${number}" aria-labelledby="suspect-${number}-title"><header><span class="number" aria-hidden="true">${number}</span><div><h4 id="suspect-${number}-title">${prose(capital(headline(finding, quoted)))}</h4><p class="tags"><span class="tag ${finding.level}">${titleOf(finding)}</span>${culprit?.changed === true && html`<span class="tag">this change touches the line</span>`}${culprit !== undefined && placeLink(culprit, origin)}</p></div></header>${source(finding)}<div class="columns"><dl><dt>Why</dt><dd>${prose(why)}</dd><dt>Fix</dt><dd>${prose(fixOf(finding))} ${meaning(finding, origin)}</dd>${contributors(finding, origin)}${growths(finding)}</dl>${drawn === undefined ? NOTHING : trendChart({ metric: drawn.metric, title: TITLES[METRICS[drawn.metric].unit], ...drawn.series, ...service.rounds, timeline: service.timeline }, 'small')}</div>${stacks(finding, origin, number)}${button}</article>`
 }
 
 /** The lines behind a figure of the service. */
@@ -82,6 +90,16 @@ const TERMS: Readonly<Record<string, string>> = {
   'heap.growth.stack': 'Heap',
 }
 
+const MOST_GROWTHS = 6
+
+/** The largest first: what a connection keeps may lie in twenty stacks. */
+function growths({ evidence }: Finding): readonly Markup[] {
+  const more = evidence.length - MOST_GROWTHS
+  const rows = evidence.slice(0, MOST_GROWTHS).map((one) => growth(one))
+  if (more <= 0) return rows
+  return [...rows, html`<dt>And</dt><dd class="muted">${countText(more, 'more stack')} that grew with these</dd>`]
+}
+
 function growth(evidence: Evidence): Markup {
   const { metric, base, growth: grown } = evidence
   const { unit, title } = METRICS[metric]
@@ -114,9 +132,13 @@ function stacks(finding: Finding, origin: ReportOrigin, number: number): Markup 
     return true
   })
   if (shown.length === 0) return NOTHING
-  return html`<details class="stack"${number === 1 && html` open`}><summary>Stack${shown.length > 1 ? `s (${shown.length})` : ''}</summary>${shown
+  return html`<details class="stack"${number === 1 && html` open`}><summary>Stack${shown.length > 1 ? `s (${countOf(shown.length)})` : ''}</summary>${shown
     .slice(0, MOST_STACKS)
     .map((one) => stackTable(one, one.place, origin))}</details>`
+}
+
+function countOf(stacks: number): string {
+  return stacks > MOST_STACKS ? `${MOST_STACKS} of ${stacks}` : `${stacks}`
 }
 
 function stackTable(

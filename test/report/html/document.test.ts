@@ -4,6 +4,7 @@ import { Stacks } from '../../../src/profile/stacks.ts'
 import { renderHtml } from '../../../src/report/html/document.ts'
 import { flameGraphs } from '../../../src/report/html/graphs.ts'
 import { fixtureReport } from '../../browser/reports.ts'
+import { evidence, finding, place, service } from '../sample-parts.ts'
 import { heap } from './heap.ts'
 
 const { report, html } = fixtureReport('map-cache')
@@ -55,6 +56,13 @@ test.each(['pass', 'warn', 'fail', 'inconclusive', 'seeding'] as const)('a repor
   expect(page).toContain(`<section class="verdict ${verdict}"`)
   expect(page).not.toContain('undefined')
   expect(page).not.toContain('NaN')
+})
+
+test('a leak that lies in many stacks shows the largest, and says how many there are', () => {
+  const many = Array.from({ length: 9 }, (_, i) => evidence({ stack: [place('main.open', 'main.go', i + 1)] }))
+  const page = renderHtml({ ...report, services: [service({ findings: [finding({ evidence: many })] })] }, [])
+  expect(page).toContain('3 more stacks that grew with these')
+  expect(page).toContain('Stacks (4 of 9)')
 })
 
 test('a suspect leads to the page about its kind', () => {
