@@ -104,11 +104,18 @@ function heapLeaks(heap: readonly Suspect[]): Leak[] {
   const containers = heap.filter((suspect) => isContainer(suspect.diagnosis) && suspect.own !== undefined)
   const mains = new Map<Suspect, Suspect[]>()
   for (const suspect of counted) {
+    if (isRequest(suspect)) continue
     const home = isContainer(suspect.diagnosis) ? sameFunction(suspect, containers) : nearest(suspect, containers)
     const main = home ?? [...mains.keys()].find((other) => shareOwn(other, suspect)) ?? suspect
     const group = mains.get(main)
     if (group === undefined) mains.set(main, [main, suspect])
     else group.push(suspect)
+  }
+  const sum = (main: Suspect): number => mains.get(main)!.reduce((all, one) => all + bytes(one), 0)
+  const [keeper] = [...mains.keys()].filter((main) => containers.includes(main)).sort((a, b) => sum(b) - sum(a))
+  for (const suspect of counted.filter(isRequest)) {
+    const main = keeper ?? suspect
+    mains.set(main, [...(mains.get(main) ?? []), suspect])
   }
   return [...mains].map(([main, group]) => ({
     main,
@@ -132,6 +139,14 @@ function nearest(suspect: Suspect, containers: readonly Suspect[]): Suspect | un
     if (found.length > 0) return found.sort((a, b) => bytes(b) - bytes(a))[0]
   }
   return undefined
+}
+
+/**
+ * What the server read of a request before any line of the user's ran. Who keeps a part of it, such as a key from its
+ * URL, keeps the whole line that it was cut from.
+ */
+function isRequest({ own, stack }: Suspect): boolean {
+  return own === undefined && stack.some((place) => place.function === 'net/http.(*conn).readRequest')
 }
 
 /** Whether a container can be what keeps the objects: it has room for them, and the code that leads to both is no loop. */

@@ -150,3 +150,18 @@ test('of goroutines that pile up at both ends of connections, those of the userâ
     'internal/poll.(*FD).Read',
   ])
 })
+
+test('a line of a request that is kept belongs to the map that has a part of it as key', () => {
+  const read: Block = ['net/http.(*conn).serve;net/http.(*conn).readRequest;net/textproto.readLine:45', 48, 1000]
+  const blocks: Block[] = [['net/http.(*conn).serve;main.login:22', 144, 1000], read]
+  const bytes = 7 * 1000 * (144 + 48)
+  expect(firstFinding(blocks, { 22: 'sessions[user] = s' })).toEqual({ kind: 'map-growth', line: 22, bytes })
+  // A map that grows in a few large steps is named by what it holds.
+  const held: Block[] = [['main.serve;main.login:22', 8192, 1], ['main.serve;main.login:20', 144, 1000], read]
+  expect(firstFinding(held, { 20: 's := &session{}', 22: 'sessions[user] = s' })).toMatchObject({
+    kind: 'map-growth',
+    bytes: 7 * (8192 + 1000 * (144 + 48)),
+  })
+  // Without anything that keeps, it is all there is to tell.
+  expect(firstFinding([read], {})).toMatchObject({ kind: 'heap-retained', line: 45 })
+})
