@@ -74,6 +74,7 @@ describe('trouble exits 2 and says what, where and what to do', () => {
       () => ['compare', HEALTHY, LEAK, '--policy', fileWith('limits:\n  heap.inus: 1MiB\n')],
       /:2:3: unknown metric "heap.inus" in limits\n {2}Did you mean heap\.inuse\?/,
     ],
+    ['an argument where none is', () => ['ignores', 'main.go'], /ignores takes no arguments, found "main\.go"\n {2}/],
     ['an empty profile', () => ['show', fileWith('')], /byte 0: expected a profile, the input is empty/],
     [
       'a file of text',

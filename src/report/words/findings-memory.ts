@@ -61,7 +61,7 @@ export const MEMORY_WORDS = {
   'goroutine-level': {
     title: 'More goroutines at rest',
     says: ({ figure }) => figure,
-    why: 'More goroutines stay after the load. Their number does not rise from round to round.',
+    why: 'More goroutines stay after the load. No stack of them was seen to rise from round to round.',
     fix: 'Check pools and workers that this change starts. If they are meant, raise the limit.',
   },
   'slow-growth': {
