@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { openCheckout } from '../src/collect/checkout.ts'
 import { readRecordings } from '../src/collect/folder.ts'
 import { diffService } from '../src/diff/diff.ts'
+import { exactly } from '../src/diff/estimate.ts'
 import { gate } from '../src/gate.ts'
 import { withIgnore } from '../src/policy/amend.ts'
 import { evaluate } from '../src/policy/evaluate.ts'
@@ -11,6 +12,7 @@ import { maxText, proposals } from '../src/report/accept.ts'
 import type { Report } from '../src/report/report.ts'
 import { recordingOf } from './diff/recordings.ts'
 import { baselineOf, isHealthy, recording, SERVICES, VARIANTS } from './fixtures.ts'
+import { evidence, finding, place } from './report/sample-parts.ts'
 
 const now = new Date('2026-11-24T12:00:00Z')
 const checkout = openCheckout(SERVICES)
@@ -79,4 +81,19 @@ test('bytes beside goroutines are room for what they hold, and no more', () => {
 test('their stacks are their share of the stack memory, up to 32 KiB each', () => {
   expect(rest(0, { stack: 5 * 8192 })('stack.inuse')).toEqual(['ok', 0, 9 * 5 * 8192])
   expect(rest(0, { stack: 5 * 99_000 })('stack.inuse')).toEqual(['warn', 45 * (99_000 - 32 * 1024), 45 * 32 * 1024])
+})
+
+test.each([
+  [
+    'a read says nothing: what is read',
+    ['net.(*netFD).Read', 'net/http.(*connReader).Read', 'net/http.(*conn).serve'],
+    'any',
+    'net/http.(*connReader).Read',
+  ],
+  ['a wait of its own', ['net/http.(*persistConn).writeLoop'], 'top', 'net/http.(*persistConn).writeLoop'],
+])('goroutines of a library, %s', (_, names, where, name) => {
+  const stack = ['runtime.gopark', ...names].map((one) => place('x', 'x.go', 1, { function: one, party: 'standard' }))
+  const grown = evidence({ metric: 'goroutines.growth', growth: exactly(80), outcome: 'fail', stack })
+  const found = finding({ kind: 'http-server-connections', culprit: undefined, evidence: [grown] })
+  expect(proposals([found], [])).toMatchObject([{ where, name, max: { goroutines: '100 goroutines' } }])
 })

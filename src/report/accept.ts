@@ -28,7 +28,7 @@ export interface Proposal {
 
 /**
  * The entries that accept a finding: its function where the stacks pass through it, else the user's own one nearest to
- * the leaf; of a library's goroutines the leaf, of its heap the outermost call. The limits leave some room. Heap of the
+ * the leaf; of a library's goroutines the leaf that is more than a read, of its heap the outermost call. The limits leave some room. Heap of the
  * service that no stack accounts for is what the goroutines hold: the first of them have room for it.
  */
 export function proposals(findings: readonly Finding[], services: readonly ServiceReport[]): Proposal[] {
@@ -63,8 +63,9 @@ function entryOf({ culprit }: Finding, one: Evidence): Pick<Proposal, 'where' | 
   const heap = METRICS[one.metric].unit === 'bytes'
   // What the runtime allocates for goroutines is accepted together with them.
   if (own === undefined && heap && one.stack.every((place) => isRuntime(place.function))) return undefined
-  const name = nameable(own?.function ?? (heap ? one.stack.at(-1)!.function : topOf(one)))
-  return name === undefined ? undefined : { where: own === undefined && !heap ? 'top' : 'any', name }
+  const top = own === undefined && !heap ? topOf(one) : undefined
+  const name = nameable(own?.function ?? top?.name ?? one.stack.at(-1)!.function)
+  return name === undefined ? undefined : { where: top?.where ?? 'any', name }
 }
 
 /**
@@ -133,10 +134,15 @@ function nameable(name: string): string | undefined {
   return [name, stableName(name)].find((one) => NAME.test(one) && plainText(one, 300) === one)
 }
 
-/** The function that `top` means. */
-function topOf({ stack }: Evidence): string {
+/** Below these anything may wait: their name would accept every goroutine that reads. */
+const READS = /^(?:net|bufio|io|crypto\/tls|syscall|sync|internal\/[\w/]+)\./
+
+/** The function that `top` means, or the first above it that tells one wait from another. */
+function topOf({ stack }: Evidence): Pick<Proposal, 'where' | 'name'> {
   const names = stack.map((place) => place.function)
-  return names.find((name) => matchIgnore({ match: { where: 'top', name } }, names)) ?? names[0]!
+  const top = names.find((name) => matchIgnore({ match: { where: 'top', name } }, names)) ?? names[0]!
+  const telling = READS.test(top) ? names.find((name) => !isRuntime(name) && !READS.test(name)) : undefined
+  return telling === undefined ? { where: 'top', name: top } : { where: 'any', name: telling }
 }
 
 function largest(evidence: readonly Evidence[]): IgnoreMax {

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { KNOWN, matchesKnown, matchIgnore } from '../../src/policy/known.ts'
 import type { Ignore } from '../../src/policy/policy.ts'
+import { ROOT } from '../fixtures.ts'
 
 /** Leaf first. */
 const stack = (text: string): string[] => text.split(' < ')
@@ -133,4 +136,15 @@ describe('entries of the policy', () => {
     expect(matchIgnore(entry('top', 'a.Map[...].Put'), ['a.Map[go.shape.int].Put'])).toBe(true)
     expect(matchIgnore(entry('top', 'gopkg.in/yaml.v3.parse'), ['gopkg.in/yaml%2ev3.parse'])).toBe(true)
   })
+})
+
+test('the entry of the docs for idle keep-alives accepts those', () => {
+  const idle = stack(
+    `${READ} < net/http.(*persistConn).Read < bufio.(*Reader).fill < bufio.(*Reader).Peek < net/http.(*persistConn).readLoop`,
+  )
+  const written = readFileSync(join(ROOT, 'docs/policy.md'), 'utf8')
+  const entry = /^ {2}- (any|top): (\S+)\n {4}reason: idle keep-alives/m.exec(written)!
+  const match = { where: entry[1] as 'any' | 'top', name: entry[2]! }
+  expect(matchIgnore({ match }, idle)).toBe(true)
+  expect(readFileSync(join(ROOT, 'README.md'), 'utf8')).toContain(`- ${match.where}: ${match.name}\n`)
 })
