@@ -35,6 +35,10 @@ const OPEN_CONNECTION = { kind: 'connection-not-closed', confidence: 'likely' } 
 /** Goroutines that read from connections nobody closes: the line that opened them, where their memory was allocated. */
 function openedAt(goroutine: Suspect, kept: readonly Suspect[]): Place | undefined {
   if (goroutine.diagnosis.kind !== 'goroutine-io') return undefined
+  // Opened where the goroutine was started: no doubt whose it is, though its buffers take more than the connection.
+  const start = goroutine.startedAt?.function
+  const opened = kept.find(({ diagnosis, own }) => diagnosis.kind === OPEN_CONNECTION.kind && own?.function === start)
+  if (opened?.own !== undefined) return opened.own
   return counting(kept)
     .filter((suspect) => suspect.own !== undefined)
     .sort((a, b) => bytes(b) - bytes(a))[0]?.own

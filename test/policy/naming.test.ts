@@ -3,6 +3,7 @@ import { gate } from '../../src/gate.ts'
 import { type Checkout, NO_CHECKOUT } from '../../src/policy/checkout.ts'
 import { isMapWrite } from '../../src/policy/diagnose.ts'
 import { parsePolicy } from '../../src/policy/parse.ts'
+import type { GoroutineDump } from '../../src/profile/goroutine/dump.ts'
 import { Stacks } from '../../src/profile/stacks.ts'
 import { recordingOf } from '../diff/recordings.ts'
 import type { TestSample } from '../profile/folded.ts'
@@ -164,4 +165,40 @@ test('a line of a request that is kept belongs to the map that has a part of it 
   })
   // Without anything that keeps, it is all there is to tell.
   expect(firstFinding([read], {})).toMatchObject({ kind: 'heap-retained', line: 45 })
+})
+
+test('of connections that nobody closes the dial is named, not the buffer of what reads from them', () => {
+  const stacks = new Stacks()
+  const heap = (n: number): TestSample[] =>
+    [
+      { stack: 'main.accept:37;net.(*netFD).accept;net.newFD', size: 480 },
+      { stack: 'main.dial:17;net.Dial;net.newFD', size: 400 },
+      { stack: 'main.readLoop:27;bufio.(*Scanner).Scan', size: 4096 },
+    ].map((one) => ({ ...one, values: [n, n * one.size, n, n * one.size] }))
+  const reading = (n: number): string =>
+    `main.readLoop:27;net.(*conn).Read;internal/poll.runtime_pollWait;runtime.gopark ${n}`
+  const at = (name: string, line: number) => ({ function: name, file: 'main/file.go', line })
+  const group = {
+    count: 1000,
+    state: 'IO wait',
+    waitMinutes: 0,
+    leaked: false,
+    lockedToThread: false,
+    frames: [at('net.(*conn).Read', 1), at('main.readLoop', 27)],
+    createdBy: at('main.dial', 21),
+    labels: {},
+  }
+  const dump: GoroutineDump = { source: 'test', form: 'debug=2', total: 1000, groups: [group] }
+  const leaking = recordingOf((i) => ({ heap: heap(10 + i * 100), goroutines: reading(i * 100) }), { stacks })
+  const { services } = gate({
+    base: [recordingOf(() => ({ heap: heap(10) }), { stacks })],
+    head: [{ ...leaking, snapshots: leaking.snapshots.map((snapshot) => ({ ...snapshot, dump })) }],
+    policy: parsePolicy([]),
+    checkout: NO_CHECKOUT,
+    now: new Date('2026-11-24T00:00:00Z'),
+  })
+  expect(services[0]!.findings[0]).toMatchObject({
+    kind: 'connection-not-closed',
+    culprit: { function: 'main.dial', line: 17 },
+  })
 })
