@@ -55,7 +55,7 @@ export const MEMORY_WORDS = {
   'heap-level': {
     title: 'Larger heap',
     says: ({ figure }) => figure,
-    why: 'The heap is larger at the end of the load, and not shown to grow from round to round: a step, not a leak.',
+    why: 'The heap is larger at the end of the load. Whether it grows from round to round has a limit of its own, `heap.growth`.',
     fix: 'Check what is loaded or cached at start. If it is meant, raise the limit.',
   },
   'goroutine-level': {

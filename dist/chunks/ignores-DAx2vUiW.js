@@ -1,0 +1,4 @@
+import{et as e,n as t}from"./profile-BrcLJrPy.js";import{t as n}from"./known-4Dvx1QoX.js";function r(r){let{values:i,positionals:a}=t(`ignores`,r,{help:{type:`boolean`,short:`h`}});if(a.length>0)throw new e(`ignores takes no arguments, found ${JSON.stringify(a[0])}`,{hint:`The entries of your policy are in its file; leakgate show prints recordings.`});if(i.help)return process.stdout.write(`Usage: leakgate ignores
+
+Lists the goroutines that are accepted by default, with the reason for each.
+`),0;for(let{name:e,reason:t,context:r}of n)process.stdout.write(`${e}\n    ${t} (${r})\n`);return 0}export{r as ignores};

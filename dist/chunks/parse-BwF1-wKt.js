@@ -1,0 +1,1 @@
+export{r as parsePolicy}from"./parse-3sOtLCrL.js";

@@ -1,1 +1,0 @@
-export{r as parsePolicy}from"./parse-HuqThCNA.js";
