@@ -1,9 +1,10 @@
 // False alarms: services held against themselves. Nothing changed, so every FAIL is wrong.
 //
-//   node experiments/same-code.ts [--go go1.26.8] [--only etcd,orders] [--minutes 35] [--width 4]
+//   node experiments/same-code.ts [--go go1.26.8] [--only etcd,orders] [--minutes 35] [--width 4] [--rounds 8]
 //
 // Records for so many minutes (none: judges what is there), the services in turn, and then judges all recordings there
-// are. It can be stopped and started again: recordings are kept below the system's temporary folder.
+// are, or only their first rounds. It can be stopped and started again: recordings are kept below the system's temporary
+// folder.
 import { parseArgs } from 'node:util'
 import { diffService } from '../src/diff/diff.ts'
 import { NO_CHECKOUT } from '../src/policy/checkout.ts'
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     minutes: { type: 'string', default: '35' },
     width: { type: 'string', default: '4' },
+    rounds: { type: 'string' },
   },
 })
 const only = values.only?.split(',')
@@ -80,6 +82,12 @@ interface Result {
   readonly pairs: readonly Pair[]
 }
 
+/** As if the load had ended there. */
+function firstRounds(recording: Recording): Recording {
+  const rounds = values.rounds === undefined ? recording.snapshots.length : Number(values.rounds)
+  return { ...recording, snapshots: recording.snapshots.slice(0, rounds) }
+}
+
 /** Each recording against so many that follow it, both ways. More of them take long to judge. */
 const NEIGHBOURS = 1
 
@@ -92,7 +100,7 @@ function judge(one: Opened): Result {
     const stacks = new Stacks()
     const read = takes
       .slice(from, from + 2 * NEIGHBOURS)
-      .map(({ take, folder }) => ({ take, recording: readOne(folder, stacks) }))
+      .map(({ take, folder }) => ({ take, recording: firstRounds(readOne(folder, stacks)) }))
     for (const [i, first] of read.slice(0, NEIGHBOURS).entries()) {
       for (const second of read.slice(i + 1, i + 1 + NEIGHBOURS)) {
         const disjoint = first.take % 2 === 0 && second.take === first.take + 1
@@ -214,5 +222,5 @@ publish(
     ],
     notes: [...warnings(), naming()],
   },
-  only === undefined,
+  only === undefined && values.rounds === undefined,
 )
