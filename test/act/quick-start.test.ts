@@ -53,7 +53,7 @@ describe.skipIf(program === undefined)('the quick start under act, on this machi
     // On a machine that is busy with other tests the collector's pauses may warn: `No leak found, but …`.
     expect(QUOTED[1]).toBe('✅ No leak found')
     expect(headings(passed)).toEqual([expect.stringMatching(/No leak found/)])
-    expect(passed.summaries[0]).toContain('of `main`, the merge base itself')
+    expect(passed.summaries[0]).toContain(', the merge base itself, [recorded]')
     expect([failed.code, failed.jobs, headings(failed)]).toEqual([1, job('failure'), [QUOTED[2]]])
     expect(failed.steps.at(-1)).toMatchObject({ step: 'OWNER/leakgate@v1', stage: 'Main', result: 'failure' })
     expect(['verdict', 'findings'].map((name) => outputsOf(failed, name))).toEqual([['fail'], ['1']])
