@@ -55,7 +55,11 @@ export function gate(input: GateInput): Report {
     verdict,
     stops: stops(verdict, policy),
     services,
-    policy: describePolicy(policy, now),
+    policy: describePolicy(
+      policy,
+      now,
+      services.map(({ service }) => service),
+    ),
     origin: {
       repository: undefined,
       headCommit: head[0]?.commit,

@@ -2,9 +2,10 @@ import { METRIC_NAMES } from '../policy/metrics.ts'
 import type { Origin, Policy } from '../policy/policy.ts'
 import type { PolicyReport } from './report.ts'
 
-/** The policy in force, each limit with where it was written. */
-export function describePolicy(policy: Policy, now: Date): PolicyReport {
+/** The policy in force for these services, each limit with where it was written. */
+export function describePolicy(policy: Policy, now: Date, services: readonly string[]): PolicyReport {
   const today = now.toISOString().slice(0, 10)
+  const unseen = Object.keys(policy.services).filter((name) => !services.includes(name))
   return {
     preset: policy.preset,
     inconclusive: policy.inconclusive,
@@ -17,6 +18,7 @@ export function describePolicy(policy: Policy, now: Date): PolicyReport {
     expired: policy.ignore.flatMap(({ expires, match, reason }) =>
       expires !== undefined && expires < today ? [{ name: String(match.name), expires, reason }] : [],
     ),
+    ...(unseen.length === 0 ? {} : { unseen }),
   }
 }
 

@@ -96,6 +96,8 @@ export interface PolicyReport {
   readonly own?: PolicySource
   /** Ignore entries past their last day. */
   readonly expired: readonly { readonly name: string; readonly expires: string; readonly reason: string }[]
+  /** Services that have limits of their own and were not recorded: a name that is misspelt, or of another job. */
+  readonly unseen?: readonly string[]
 }
 
 /** What was compared, as far as it is known. Links are built from these by the renderers, never read from them. */

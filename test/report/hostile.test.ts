@@ -96,6 +96,7 @@ function poisoned(text: string): Report {
       inconclusive: 'fail',
       limits: [{ metric: text, warn: text, fail: text, from: text }],
       expired: [{ name: text, expires: text, reason: text }],
+      unseen: [text],
     },
     origin: {
       repository: text,

@@ -5,8 +5,8 @@ import { plainText } from '../escape.ts'
 import type { Report } from '../report.ts'
 import { reproduction } from '../reproduce.ts'
 import { countText, isMetric } from '../words/figures.ts'
-import { worstFindings, worstServicesFirst } from '../words/sentence.ts'
-import { html, type Markup, NOTHING, prose, untrusted } from './markup.ts'
+import { unseenSentence, worstFindings, worstServicesFirst } from '../words/sentence.ts'
+import { html, type Markup, NOTHING, prose, quoted, untrusted } from './markup.ts'
 
 /** What to do next: see it again on one's own machine, or say that it is meant. */
 export function nextSteps(report: Report): Markup {
@@ -48,17 +48,19 @@ function commandBox(
 }
 
 /** The limits in force, each with where it was written. */
-export function policyInForce({ policy }: Report): Markup {
+export function policyInForce(report: Report): Markup {
+  const { policy } = report
   const limits = policy.limits.map(({ metric, warn, fail, from }) => {
     const limit = (text: string | undefined): Markup =>
       text === undefined ? html`–` : html`<code>${untrusted(text, 80)}</code>`
     return html`<tr><th scope="row" class="text">${isMetric(metric) ? METRICS[metric].title : untrusted(metric, 60)}</th><td class="text"><code>${untrusted(metric, 60)}</code></td><td class="text">${limit(warn)}</td><td class="text">${limit(fail)}</td><td class="text">${untrusted(from, 80)}</td></tr>`
   })
   const expired = policy.expired.slice(0, 50)
+  const unseen = unseenSentence(report, quoted)
   const late =
     expired.length > 0 &&
     html`<p>Ignore entries past their last day, which accept nothing any more:</p><ul>${expired.map(({ name, expires, reason }) => html`<li><code>${untrusted(name, 160)}</code> expired ${untrusted(expires, 20)}: ${untrusted(reason)}</li>`)}</ul>`
-  return html`<details class="policy"><summary>Policy in force: preset ${policy.preset}${expired.length > 0 && `, ${countText(policy.expired.length, 'expired exception')}`}</summary><div class="scroll" tabindex="0" role="region" aria-label="Limits in force"><table class="data"><thead><tr>${['Figure', 'Name', 'Warns', 'Fails', 'From'].map((name) => html`<th scope="col" class="text">${name}</th>`)}</tr></thead><tbody>${limits}</tbody></table></div>${late}</details>`
+  return html`<details class="policy"><summary>Policy in force: preset ${policy.preset}${expired.length > 0 && `, ${countText(policy.expired.length, 'expired exception')}`}</summary><div class="scroll" tabindex="0" role="region" aria-label="Limits in force"><table class="data"><thead><tr>${['Figure', 'Name', 'Warns', 'Fails', 'From'].map((name) => html`<th scope="col" class="text">${name}</th>`)}</tr></thead><tbody>${limits}</tbody></table></div>${late}${unseen !== '' && html`<p>${prose(unseen)}</p>`}</details>`
 }
 
 /** Where the figures come from. */

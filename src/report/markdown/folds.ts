@@ -5,6 +5,7 @@ import type { Report, ServiceReport } from '../report.ts'
 import { type Reproduction, reproduction } from '../reproduce.ts'
 import { doubtWords } from '../words/doubts.ts'
 import { countText, splitRows } from '../words/figures.ts'
+import { unseenSentence } from '../words/sentence.ts'
 import type { Block } from './budget.ts'
 import { courseBlocks } from './course.ts'
 import { stackBlocks, suspectLine } from './suspects.ts'
@@ -102,6 +103,7 @@ export function policyFold(report: Report): Block {
     expired.length === 0
       ? ''
       : `Ignore entries past their last day, which accept nothing any more:\n\n${expired.join('\n')}`,
+    unseenSentence(report, codeSpan),
   ]
   const late = expired.length === 0 ? '' : `, ${countText(policy.expired.length, 'expired exception')}`
   return {

@@ -124,7 +124,12 @@ function readPolicy(field: Field): PolicyReport {
       expires: entry.at('expires').text(10),
       reason: entry.at('reason').text(2000),
     })),
+    ...readUnseen(field.at('unseen')),
   }
+}
+
+function readUnseen(field: Field): Pick<PolicyReport, 'unseen'> {
+  return field.isAbsent ? {} : { unseen: field.list(MOST_ROWS, (name) => name.text(2000)) }
 }
 
 function readOwn(field: Field): Pick<PolicyReport, 'own'> {

@@ -9,6 +9,7 @@ import { numberedFindings, numberOf } from '../words/numbers.ts'
 import {
   comparedSentence,
   stopsSentence,
+  unseenSentence,
   verdictSentence,
   verdictTitle,
   worstFindings,
@@ -171,10 +172,12 @@ function foot(report: Report, told: readonly Finding[], options: TerminalOptions
         options,
       ),
     )
+  const unseen = unseenSentence(report, (name) => plainText(name, 100))
   const stops = stopsSentence(report)
   return [
     ...accept.map((line) => spelled(line, options)),
     ...expired,
+    ...(unseen === '' ? [] : labelled('?', unseen, 2, options)),
     ...(stops === '' ? [] : [`  ${unquoted(stops)}`]),
   ]
 }

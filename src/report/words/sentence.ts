@@ -210,3 +210,11 @@ export function stopsSentence({ verdict, stops, policy }: Report): string {
   if (verdict === 'warn') return `This does not fail the build${policy.preset === 'watch' ? ' (preset `watch`)' : ''}.`
   return ''
 }
+
+/** Services with limits of their own that were not recorded; empty where there are none. `quote` marks names. */
+export function unseenSentence({ policy: { unseen = [] } }: Report, quote: Quote): string {
+  if (unseen.length === 0) return ''
+  const names = unseen.slice(0, 20).map((name) => quote(name))
+  if (unseen.length > names.length) names.push(`${unseen.length - names.length} more`)
+  return `The policy has limits for services that were not recorded: ${names.join(', ')}.`
+}

@@ -1,0 +1,15 @@
+import{C as e,b as t,c as n,et as r,ht as i,kt as a,l as o,n as s,ot as c,t as l,vt as u}from"./profile-BrcLJrPy.js";import{a as d,n as f,r as p,t as m}from"./terminal-BybcIKAG.js";import{n as h}from"./policy-iezWQeh9.js";import{t as g}from"./checkout-xnNDW9Y4.js";import{t as _}from"./markdown-3qJmDl3j.js";import{n as v}from"./report-wQ-d_m7w.js";import{t as y}from"./last-report-Bsl_Fgec.js";import{t as b}from"./terminal-BCrl_j7a.js";const x=[`terminal`,`markdown`,`html`,`json`];async function S(c){let{values:u,positionals:m}=s(`compare`,c,{policy:{type:`string`,default:``},source:{type:`string`},format:{type:`string`,default:`terminal`},output:{type:`string`},diff:{type:`string`},color:{type:`string`,default:`auto`},help:{type:`boolean`,short:`h`}});if(u.help)return process.stdout.write(`Usage: leakgate compare BASE HEAD [options]
+
+Compares two recordings and judges the growth.
+BASE and HEAD are recordings, folders of recordings (one per service), folders of profiles, or single profiles.
+
+Options:
+  --policy FILE     policy in YAML (default: .github/leakgate.yml, else the recommended preset)
+  --source DIR      Go sources, for source lines (default: this folder if it is a Go module or a repository)
+  --format FORMAT   terminal, markdown, html or json (default: terminal)
+  --output FILE     write there instead of to standard output
+  --diff DIR        write head minus base there, as diff.pb.gz and goroutine-diff.pb.gz for go tool pprof
+  --color WHEN      auto, always or never (default: auto)
+
+Exit code: 0 pass, warn or seeding · 1 fail · 2 could not compare · 3 inconclusive
+`),0;let[_,v,...b]=m;if(_===void 0||v===void 0||b.length>0)throw new r(`compare takes two recordings, BASE and HEAD, found ${m.length}`,{hint:`See: leakgate compare --help`});let S=l(`format`,u.format,x),E=l(`color`,u.color,[`auto`,`always`,`never`]),D=new o,O=u.source??([`go.mod`,`go.work`,`.git`].some(e=>i(e))?`.`:void 0);if(O!==void 0&&!i(O))throw new r(`no such folder`,{where:`--source ${O}`});let k=e([_,v]),A=t(_,D,k),j=t(v,D,k);k?.close();let M=await h(`--policy`,u.policy),N=O===void 0?g:d(O,`.`),P=f({base:A,head:j,policy:M,checkout:N,now:/* @__PURE__ */ new Date});y(P);let F=S===`html`?await w(P,p(A,j),N):T(P,S,E,u.output!==void 0);return u.diff!==void 0&&await C(u.diff,p(A,j)),u.output===void 0?process.stdout.write(F):a(u.output,F),n(P)}async function C(e,t){let{diffFiles:n}=await import(`./diff-profile-DA2ksSH9.js`),i=n(t);if(i.size===0)throw new r(`there is nothing to subtract`,{where:`--diff ${e}`,hint:`It needs the heap or goroutine profile of one service on both sides.`});try{u(e,{recursive:!0});for(let[t,n]of i)a(c(e,t),n)}catch(t){throw new r(`cannot be written: ${t.message}`,{where:`--diff ${e}`,cause:t})}}async function w(e,t,n){let[{renderHtml:r},{flameGraphs:i}]=await Promise.all([import(`./document-DrVxTtt4.js`),import(`./graphs-DxBCjNgT.js`)]);return r(e,t.flatMap(e=>i(e.base,e.head,n)))}function T(e,t,n,r){return t===`json`?v(e):t===`markdown`?_(e,{for:`summary`}):m(e,b(r?{}:process.stdout,process.env,n))}export{S as compare};
